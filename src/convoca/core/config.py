@@ -1,0 +1,172 @@
+"""The installation's settings: `CONVOCA_HOME/convoca.toml`, each key also as `CONVOCA_KEY`.
+
+A key may also be given as `CONVOCA_KEY_FILE`, the path of a file that holds the value (for
+secrets handed over by a service manager). Unknown keys are refused with the nearest name.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class WrongSetting(Exception):
+    """A setting cannot be used; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything an operator can set, with defaults that work on a laptop."""
+
+    home: Path = Path("var")
+    """Where all state lives."""
+    url: str = "http://localhost:8000"
+    """The public address: scheme, name and, if it is not the usual one, port."""
+    former_hosts: tuple[str, ...] = ()
+    """Names that this site once had; requests to them are redirected, so that links live on."""
+    database_url: str = ""
+    """`postgres://user:password@host/name`; empty is SQLite under `home`."""
+    cache_url: str = ""
+    """`redis://host:port/0` for counters shared by several hosts; empty is the database."""
+    secret_key: str = ""
+    """Signs sessions and links; made by `convoca init` in `keys/secret.key` when empty."""
+    mail_from: str = ""
+    """The sender of all mail, an address of the public name."""
+    mail_url: str = ""
+    """`smtp://user:password@host:587` (STARTTLS), `smtps://…` or `folder:` (files under `home`)."""
+    trusted_proxies: int = 0
+    """How many proxies stand before this server and set X-Forwarded-For."""
+    port: int = 8000
+    bind: str = "127.0.0.1"
+    demo: bool = False
+    """The sample network: every page and mail says so, and its mail goes to a folder."""
+    log_format: str = "console"
+    """`console` or `json`."""
+    upload_max_mb: int = 25
+    """The largest request body."""
+    mail_per_minute: int = 0
+    """A provider's limit; 0 is none."""
+    dkim_selector: str = ""
+    """The selector under which the provider publishes our DKIM key; `check mail` asks for it."""
+
+    @property
+    def host(self) -> str:
+        return self.url.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0]
+
+    @property
+    def is_https(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+
+_KEYS = {f.name: f for f in fields(Config) if f.name != "home"}
+
+
+def _cast(name: str, value: Any, where: str) -> Any:
+    kind = _KEYS[name].type
+    try:
+        if kind in (bool, "bool"):
+            if isinstance(value, bool):
+                return value
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                str(value).strip().lower()
+            ]
+        if kind in (int, "int"):
+            return int(value)
+        if name == "former_hosts":
+            items = value if isinstance(value, list) else str(value).split(",")
+            return tuple(str(item).strip().lower() for item in items if str(item).strip())
+        return str(value).strip()
+    except (KeyError, ValueError) as error:
+        wanted = "yes or no" if kind in (bool, "bool") else "a whole number"
+        raise WrongSetting(f"{where}: “{value}” is not {wanted}.") from error
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the file, then the environment over it.
+
+    Raises `WrongSetting` with a sentence that names the setting.
+    """
+    home = Path(environ.get("CONVOCA_HOME", "var")).absolute()
+    values: dict[str, Any] = {}
+    path = home / "convoca.toml"
+    if path.exists():
+        try:
+            written = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise WrongSetting(f"{path} cannot be read: {error}.") from error
+        for name, value in written.items():
+            if name not in _KEYS:
+                raise WrongSetting(f"{path}: there is no setting “{name}”{_nearest(name)}.")
+            values[name] = _cast(name, value, f"{path}: {name}")
+    for variable, value in environ.items():
+        if not variable.startswith("CONVOCA_") or variable == "CONVOCA_HOME":
+            continue
+        name = variable.removeprefix("CONVOCA_").lower()
+        if name.endswith("_file") and name.removesuffix("_file") in _KEYS:
+            name = name.removesuffix("_file")
+            try:
+                value = Path(value).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise WrongSetting(f"{variable}: {error.strerror}: {value}.") from error
+        if name not in _KEYS:
+            raise WrongSetting(f"{variable}: there is no setting “{name}”{_nearest(name)}.")
+        values[name] = _cast(name, value, variable)
+    config = Config(home=home, **values)
+    if not config.url.startswith(("http://", "https://")) or not config.host:
+        raise WrongSetting(f"url: “{config.url}” should look like https://name.example.")
+    if config.log_format not in {"console", "json"}:
+        raise WrongSetting(f"log_format: “{config.log_format}” is neither console nor json.")
+    return config
+
+
+def _nearest(name: str) -> str:
+    near = get_close_matches(name, _KEYS, n=1)
+    return f"; did you mean “{near[0]}”?" if near else f". There are: {', '.join(sorted(_KEYS))}"
+
+
+def secret_key(config: Config) -> str:
+    """The key that signs sessions and links: set, or kept in `keys/secret.key` (0600)."""
+    if config.secret_key:
+        return config.secret_key
+    path = config.keys / "secret.key"
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+
+def make_keys(config: Config) -> None:
+    """Make the folder of keys (0700) and the secret key (0600). Repeating it changes nothing."""
+    config.keys.mkdir(parents=True, exist_ok=True)
+    config.keys.chmod(0o700)
+    path = config.keys / "secret.key"
+    if not path.exists():
+        fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fresh, "w", encoding="ascii") as file:
+            file.write(os.urandom(48).hex())
+
+
+_URLS = ("mail_url", "database_url", "cache_url")
+
+
+def without_secrets(toml: str) -> str:
+    """The text of a `convoca.toml` with the secret key and all passwords struck out."""
+    lines = []
+    for line in toml.splitlines():
+        if re.match(r"\s*secret_key\s*=", line):
+            line = f"# {line.split('=')[0].strip()} = (not in the backup)"
+        lines.append(re.sub(r"(://[^\s/:@\"']*):[^\s\"']*@", r"\1:@", line))
+    struck = "\n".join(lines) + "\n"
+    try:
+        left = tomllib.loads(struck)
+    except tomllib.TOMLDecodeError:
+        return "# The settings could not be read, so they are not in the backup.\n"
+    if left.get("secret_key") or any(urlsplit(str(left.get(key, ""))).password for key in _URLS):
+        return "# The settings held secrets in an unusual spelling; they are not in the backup.\n"
+    return struck

@@ -1,0 +1,47 @@
+"""One fold for searching: what was written and what is asked are brought to the same spelling.
+
+SQLite's own accent removal misses Greek, ø, ł, ß, ı and Chinese, Japanese and Korean, and
+PostgreSQL would need an extension; so text is folded here, when it is written and when it is asked.
+"""
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "ŧ": "t",
+        "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ς": "σ", "ə": "e", "ʻ": "", "’": "'",
+        # Arabic: forms of alef, yeh and heh that writers use for each other; Persian and Urdu ones.
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي",
+        "ؤ": "و", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "گ": "ك", "ـ": "", "ء": "",
+    }
+)  # fmt: skip
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# Vowel signs of Indic, Thai and Burmese writing are letters to a reader, though not to `\w`.
+_SIGNS = "".join(chr(n) for n in range(0x900, 0x1D00) if unicodedata.category(chr(n))[0] == "M")
+_SPACE = re.compile(rf"[^\w{_SIGNS}]+")
+
+
+def fold(text: str) -> str:
+    """The searched spelling of `text`: lower case, no accents, words parted by one blank.
+
+    Folding twice changes nothing.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKC", plain.casefold().translate(_LETTERS))
+    return _SPACE.sub(" ", plain.replace("'", "")).strip()
+
+
+def terms(text: str) -> list[str]:
+    """The words of `text` to look up: folded, and runs of CJK as overlapping pairs."""
+    found: list[str] = []
+    for word in fold(text).split():
+        at = 0
+        for run in _CJK.finditer(word):
+            found += [word[at : run.start()]] if run.start() > at else []
+            letters = run.group()
+            found += [letters[i : i + 2] for i in range(max(1, len(letters) - 1))]
+            at = run.end()
+        found += [word[at:]] if at < len(word) else []
+    return found

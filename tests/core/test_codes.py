@@ -1,0 +1,22 @@
+from convoca.core.codes import public_code, spoken_code, tidy_code, uuid7
+
+
+def test_a_code_read_out_badly_is_understood():
+    assert tidy_code("  O1lI-k7mq ") == "0111-k7mq"
+
+
+def test_public_codes_are_eight_letters_of_crockford():
+    code = public_code()
+    assert len(code) == 8
+    assert not set(code) & set("ilou")
+
+
+def test_uuid7_sorts_by_time_and_says_its_version():
+    earlier, later = uuid7(), uuid7()
+    assert earlier.version == 7
+    assert later.int >> 80 >= earlier.int >> 80
+
+
+def test_a_spoken_code_is_already_tidy():
+    code = spoken_code()
+    assert tidy_code(code.upper()) == code

@@ -1,0 +1,30 @@
+"""Settings for tests: a throw-away home, SQLite unless CONVOCA_TEST_DATABASE_URL names a server."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_HOME = Path(tempfile.mkdtemp(prefix="convoca-test-"))
+(_HOME / "static").mkdir()
+for _name in [name for name in os.environ if name.startswith("CONVOCA_")]:
+    if _name != "CONVOCA_TEST_DATABASE_URL":
+        del os.environ[_name]
+os.environ["CONVOCA_HOME"] = str(_HOME)
+os.environ["CONVOCA_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+_DATABASE = os.environ.pop("CONVOCA_TEST_DATABASE_URL", "")
+os.environ["CONVOCA_DATABASE_URL"] = _DATABASE
+
+from convoca.web.settings import *  # noqa: E402, F403
+from convoca.web.settings import DATABASES, STORAGES  # noqa: E402
+
+if _DATABASE:  # put back: the processes that share the work read these settings anew
+    os.environ["CONVOCA_TEST_DATABASE_URL"] = _DATABASE
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATABASES["default"].setdefault("TEST", {})
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Unpacked once for all test processes; a later run finds it there.
+PLACES_TABLE = Path(tempfile.gettempdir()) / f"convoca-test-{os.getuid()}" / "places.sqlite3"
