@@ -1,0 +1,1 @@
+"""The audit trail: `from convoca.audit import services as audit`, then `audit.record(…)`."""
