@@ -1,0 +1,23 @@
+"""A model that has `page_tags()` raises them when a row is saved, deleted or linked."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from convoca.pages.services import touch
+
+
+@receiver([post_save, post_delete])
+def touch_own_pages(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Raise the tags of what was saved or deleted."""
+    if hasattr(instance, "page_tags") and not kwargs.get("raw"):
+        touch(*instance.page_tags())
+
+
+@receiver(m2m_changed)
+def touch_linked_pages(sender: type[Model], instance: Any, action: str, **kwargs: Any) -> None:
+    """Raise the tags of what was linked or unlinked."""
+    if action.startswith("post_") and hasattr(instance, "page_tags"):
+        touch(*instance.page_tags())
