@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    name = "convoca.outbox"
+
+    def ready(self) -> None:
+        from django.conf import settings  # noqa: PLC0415  app ready
+
+        from convoca.outbox import tick  # noqa: F401, PLC0415  app ready
+        from convoca.outbox.transport import read_mail_url  # noqa: PLC0415  app ready
+
+        read_mail_url(settings.CONFIG)  # a wrong mail_url stops the start with a sentence

@@ -1,0 +1,194 @@
+"""Mail as rows: written with their cause, claimed by conditional update, sent once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(minutes=3)
+"""How long a worker has for a batch; if it dies, its rows fall due again after this."""
+
+
+def lease() -> timedelta:
+    """The time a claim lasts; tests that kill workers make it short."""
+    chosen: timedelta = getattr(settings, "OUTBOX_LEASE", LEASE)
+    return chosen
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> Self:
+        return self.filter(state=Message.State.WAITING)
+
+    def due(self, urgency: str) -> Self:
+        """What should be sent now, the longest due first. An index holds exactly this order."""
+        now = timezone.now()
+        return self.waiting().filter(urgency=urgency, due_at__lte=now).order_by("due_at", "pk")
+
+    def dead(self) -> Self:
+        """What was given up, the newest first."""
+        return self.filter(state=Message.State.DEAD).order_by("-pk")
+
+    def claim(self, urgency: str, most: int = 50) -> list["Message"]:
+        """Take up to `most` due rows in one commit. If their worker dies, they fall due again.
+
+        Claiming is a conditional update of each row: two workers never take the same one. While
+        the office is held or pauses after a failure, nothing is taken; a provider's limit per
+        minute is kept across all workers.
+        """
+        with transaction.atomic():
+            office = Office.locked()
+            now = timezone.now()
+            until = now + lease()
+            mine = []
+            for row in self.due(urgency)[: min(most, office.room_for(urgency))]:
+                still_due = self.filter(pk=row.pk, state=row.state, due_at=row.due_at)
+                if still_due.update(due_at=until, attempts=F("attempts") + 1, tried_at=now):
+                    row.due_at, row.attempts = until, row.attempts + 1
+                    mine.append(row)
+            return mine
+
+    def give_back(self, rows: Iterable["Message"]) -> None:
+        """Return claimed rows that nobody tried to send: due at once, the attempt not counted."""
+        now = timezone.now()
+        for row in rows:
+            mine = self.filter(pk=row.pk, state=Message.State.WAITING, due_at=row.due_at)
+            mine.update(due_at=now, attempts=F("attempts") - 1, tried_at=None)
+
+
+class Message(models.Model):
+    """One mail to one address. Its Message-ID is fixed when it is written, so that a repeat after
+    a crash is recognised as the same mail."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        KEPT = "kept", _("kept for the one mail a day")
+        SENT = "sent", _("sent")
+        DEAD = "dead", _("given up")
+
+    class Urgency(models.TextChoices):
+        URGENT = "urgent", _("urgent")
+        LONG = "long", _("in its turn")
+
+    to = models.CharField(max_length=254, blank=True)
+    """The address; emptied some days after sending, with subject and body."""
+    subject = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    language = models.CharField(max_length=35, default="en")
+    template = models.CharField(max_length=80, blank=True)
+    about_type = models.CharField(max_length=60, blank=True)
+    about_id = models.CharField(max_length=40, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    reply_to = models.CharField(max_length=254, blank=True)
+    unsubscribe = models.CharField(max_length=500, blank=True)
+    """An address of ours where this kind of mail is switched off, for the header of that name."""
+    urgency = models.CharField(max_length=6, choices=Urgency.choices, default=Urgency.URGENT)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    digest = models.CharField(max_length=254, blank=True)
+    """Whose one mail a day this belongs to; empty for a mail of its own."""
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    """When to try next. It is also the lease: claiming a row moves it forward."""
+    tried_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    """What the mail server answered, without addresses."""
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "urgency", "due_at", "id"], name="outbox_due"),
+            models.Index(fields=["state", "digest"], name="outbox_by_digest"),
+            models.Index(fields=["to", "state"], name="outbox_by_address"),
+            models.Index(fields=["about_type", "about_id"], name="outbox_by_object"),
+            models.Index(fields=["tried_at"], name="outbox_by_try"),
+            models.Index(fields=["state", "sent_at"], name="outbox_by_sending"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
+                name="sent_mail_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="kept") | ~models.Q(digest=""),
+                name="kept_mail_has_its_digest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    @property
+    def is_leased(self) -> bool:
+        """Whether the claim still holds long enough to send this one (a process may be frozen)."""
+        return self.due_at - timezone.now() > lease() / 2
+
+
+class Office(models.Model):
+    """The one row that every worker asks before it sends: held, pausing, or how much a minute."""
+
+    held_since = models.DateTimeField(null=True, blank=True)
+    held_because = models.CharField(max_length=200, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_office"),
+        ]
+
+    def __str__(self) -> str:
+        return "outbox"
+
+    @classmethod
+    def load(cls) -> "Office":
+        """The row as it stands; made when nothing has needed it yet."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def locked(cls) -> "Office":
+        """The row, locked until the caller's transaction ends."""
+        cls.load()
+        return cls.objects.select_for_update().get(pk=1)
+
+    def room_for(self, urgency: str) -> int:
+        """How many may be taken now: none while held or pausing, else what the limit leaves.
+
+        What is not urgent uses four fifths of a limit, so that a newsletter leaves room for the
+        code that somebody is waiting for.
+        """
+        now = timezone.now()
+        if self.held_since or (self.paused_until and self.paused_until > now):
+            return 0
+        limit = settings.CONFIG.mail_per_minute
+        if not limit:
+            return 1_000_000
+        tried = Message.objects.filter(tried_at__gt=now - timedelta(minutes=1)).count()
+        if urgency == Message.Urgency.LONG and limit > 1:
+            limit -= max(1, limit // 5)
+        return max(0, limit - tried)
+
+
+class Duty(models.Model):
+    """When something that comes round each minute or day is next due."""
+
+    name = models.CharField(max_length=150, primary_key=True)
+    due_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def take(cls, name: str, *, next_at: datetime) -> bool:
+        """Whether the caller, and nobody else, should do it now; it is next due at `next_at`."""
+        cls.objects.get_or_create(pk=name)
+        due = cls.objects.filter(pk=name, due_at__lte=timezone.now())
+        return bool(due.update(due_at=next_at))
