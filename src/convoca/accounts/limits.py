@@ -1,0 +1,94 @@
+"""How often something may be tried: one upserted row per key and window, exact under threads.
+
+Keys are hashed with the secret key before they are stored, so no address of a visitor and no
+mail address can be read from the table. Windows are fixed stretches of time.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from convoca.accounts.models import Window
+
+UNKNOWN = "unknown"
+
+
+def hit(key: str, limit: int, window: timedelta) -> bool:
+    """Count one try of `key` and say whether it is still within `limit` for this `window`.
+
+    Exact however many threads ask at once. Call it outside a transaction that may be rolled back:
+    a try that is rolled back was never counted.
+    """
+    return count(key, window) <= limit
+
+
+def count(key: str, window: timedelta) -> int:
+    """Count one try of `key`; answers how many this window has seen, this one included."""
+    length = int(window.total_seconds())
+    number = int(time.time()) // length
+    ends_at = datetime.fromtimestamp((number + 1) * length, UTC)
+    table = connection.ops.quote_name(Window._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (key, number, count, ends_at) VALUES (%s, %s, 1, %s) "  # noqa: S608  a table of ours
+            f"ON CONFLICT (key, number) DO UPDATE SET count = {table}.count + 1 RETURNING count",
+            [keyed(key), number, connection.ops.adapt_datetimefield_value(ends_at)],
+        )
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def seconds_left(window: timedelta) -> int:
+    """How long until the present window of this length is over."""
+    length = int(window.total_seconds())
+    return length - int(time.time()) % length
+
+
+def keyed(text: str) -> str:
+    """A hash that only this installation can make."""
+    return salted_hmac("convoca.accounts.limits", text, algorithm="sha256").hexdigest()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, as far as trusted proxies tell; an IPv6 address by its /64.
+
+    Only as many entries of X-Forwarded-For are believed as `trusted_proxies` says, from the end.
+    """
+    proxies = settings.CONFIG.trusted_proxies
+    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    told = request.META.get("REMOTE_ADDR", "")
+    if proxies and len(chain) >= proxies:
+        told = chain[-proxies]
+    return _network_of(told)
+
+
+def client_key(request: HttpRequest) -> str:
+    """The keyed hash of where a request comes from."""
+    return keyed(f"client {client_address(request)}")
+
+
+def _network_of(told: str) -> str:
+    if told.startswith("["):
+        told = told[1:].split("]")[0]
+    elif told.count(":") == 1:
+        told = told.split(":")[0]
+    try:
+        address = ip_address(told.split("%")[0])
+    except ValueError:
+        return UNKNOWN
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return str(address)
+
+
+def sweep() -> int:
+    """Delete the rows of windows that are over. Answers how many."""
+    now = datetime.now(UTC)
+    return Window.objects.filter(ends_at__lt=now).delete()[0]
