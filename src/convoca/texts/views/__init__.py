@@ -1,0 +1,1 @@
+"""The work screens of texts, and the one public form."""
