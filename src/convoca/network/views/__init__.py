@@ -1,0 +1,1 @@
+"""Pages and screens of the network."""

@@ -1,0 +1,156 @@
+"""The network's settings, its regions, the import of members, and the trail."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from convoca.audit.models import Entry
+from convoca.core.errors import Refusal
+from convoca.network import services, spreadsheets, trail
+from convoca.network.forms import NetworkForm, RegionForm, SpreadsheetForm
+from convoca.network.models import Network, Region, Spreadsheet
+from convoca.network.services.importing import COLUMNS
+from convoca.network.views.desk import person_of, posted, steward_only, under
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+PER_PAGE = 100
+MOST_EXPORTED = 20_000
+
+
+@steward_only
+@form_page
+def settings(request: HttpRequest) -> HttpResponse:
+    """What the network is called, how it speaks, who answers for it."""
+    form = NetworkForm(posted(request), network=Network.load())
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_network(under=under(request), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("network:settings")
+    status = 422 if form.is_bound else 200
+    return render(request, "network/work/settings.html", {"form": form}, status=status)
+
+
+@steward_only
+@require_safe
+def regions(request: HttpRequest) -> HttpResponse:
+    """Named groups of countries."""
+    return render(request, "network/work/regions.html", {"regions": Region.objects.all()})
+
+
+@steward_only
+@form_page
+def edit_region(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add or change a region."""
+    region = get_object_or_404(Region, pk=pk) if pk is not None else None
+    form = RegionForm(posted(request), region=region)
+    if request.method == "POST" and form.is_valid():
+        services.save_region(region=region, under=under(request), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("network:regions")
+    context = {"form": form, "region": region}
+    status = 422 if form.is_bound else 200
+    return render(request, "network/work/edit_region.html", context, status=status)
+
+
+@steward_only
+@require_POST
+def remove_region(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a region; countries stay what they are."""
+    region = get_object_or_404(Region, pk=pk)
+    services.remove_region(region, under=under(request))
+    messages.success(request, _("Removed: %(name)s.") % {"name": region})
+    return redirect("network:regions")
+
+
+@steward_only
+@form_page
+def import_members(request: HttpRequest) -> HttpResponse:
+    """Choose a spreadsheet of members; the next page shows what it would do."""
+    form = SpreadsheetForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        try:
+            kept = services.keep_spreadsheet(
+                uploaded.name, uploaded.read(spreadsheets.LARGEST + 1), by=person_of(request)
+            )
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("network:import-preview", kept.pk)
+    context = {"form": form, "columns": COLUMNS}
+    status = 422 if form.is_bound else 200
+    return render(request, "network/work/import.html", context, status=status)
+
+
+@steward_only
+@form_page
+def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the spreadsheet would do, row by row; and doing it."""
+    kept = get_object_or_404(Spreadsheet, pk=pk, kept_by=person_of(request))
+    try:
+        if request.method == "POST":
+            tally = services.import_spreadsheet(kept, by=person_of(request))
+            messages.success(
+                request,
+                ngettext(
+                    "%(added)d organisation added, %(changed)d changed.",
+                    "%(added)d organisations added, %(changed)d changed.",
+                    tally.added,
+                )
+                % {"added": tally.added, "changed": tally.changed},
+            )
+            return redirect("network:work-organisations")
+        tally = services.preview_spreadsheet(kept, by=person_of(request))
+    except Refusal as refusal:
+        context = {"form": SpreadsheetForm(), "columns": COLUMNS, "refusal": refusal}
+        return render(request, "network/work/import.html", context, status=422)
+    shown = [row for row in tally.rows if row.state != "same"]
+    context = {
+        "spreadsheet": kept,
+        "tally": tally,
+        "rows": shown[:500],
+        "more": max(0, len(shown) - 500),
+    }
+    return render(request, "network/work/import_preview.html", context)
+
+
+@steward_only
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """Who did what, for whom: newest first, in words."""
+    found = Entry.objects.order_by("-pk")
+    event, who = request.GET.get("event", ""), request.GET.get("who", "").strip()
+    if event in trail.EVENTS:
+        found = found.filter(event=event)
+    if who:
+        found = found.filter(person_id__in=trail.people_called(who))
+    about = request.GET.get("about", "").strip()
+    if about:
+        found = found.filter(about_words__icontains=about)
+    if request.GET.get("as") == "csv":
+        lines = trail.in_words(found[:MOST_EXPORTED])
+        head = ["at", "who", "did", "what", "for"]
+        rows = [[one.at.isoformat(), one.who, one.did, one.what, one.for_whom] for one in lines]
+        return spreadsheets.write(_("trail"), head, rows)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "entries": trail.in_words(page.object_list),
+        "event": event,
+        "events": sorted(((key, str(words)) for key, words in trail.EVENTS.items()), key=_words),
+        "who": who,
+        "about": about,
+    }
+    return render(request, "network/work/audit.html", context)
+
+
+def _words(item: tuple[str, str]) -> str:
+    return item[1].casefold()

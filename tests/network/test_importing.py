@@ -1,0 +1,175 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from convoca.core.errors import Refusal
+from convoca.network import services, spreadsheets
+from convoca.network.models import Committee, Invitation, Organisation
+from tests.cast import make_organisation
+
+SHEET = """name,name:es,kind,country,site,languages,part_of,contact_name,contact_email,committee
+Union of Port Workers,Unión Portuaria,union,PT,ports.example,pt es,,Ana,ana@example.org,
+Union of Port Workers,,,,,,,,,Harbour committee
+Friends of the Spring,,Association,Chile,,es,Union of Port Workers,,,
+"""
+
+
+def take(text: str, *, by=None, dry_run=False) -> services.Tally:
+    return services.import_organisations(spreadsheets.read(text), by=by, dry_run=dry_run)
+
+
+def test_a_sheet_brings_organisations_committees_and_invitations(network):
+    tally = take(SHEET)
+    union = Organisation.objects.get(country="PT")
+
+    assert (tally.added, tally.changed, tally.wrong) == (2, 1, 0)
+    assert union.names == {"en": "Union of Port Workers", "es": "Unión Portuaria"}
+    assert (union.kind, union.site, union.languages) == (
+        "union",
+        "https://ports.example",
+        ["pt", "es"],
+    )
+    assert union.is_member
+    spring = Organisation.objects.get(country="CL")
+    assert [a.body for a in spring.affiliations.all()] == [union]
+    assert [list(c.organisations.all()) for c in Committee.objects.all()] == [[union]]
+    [invitation] = Invitation.objects.all()
+    assert (invitation.email, invitation.role, invitation.language) == (
+        "ana@example.org",
+        "coordinator",
+        "pt",
+    )
+
+
+def test_twice_is_once(network):
+    take(SHEET)
+    again = take(SHEET)
+    assert (again.added, again.changed, again.same) == (0, 0, 3)
+    assert Organisation.objects.count() == 2
+    assert Committee.objects.count() == 1
+    assert Invitation.objects.count() == 1
+
+
+def test_a_preview_says_the_same_and_writes_nothing(network):
+    preview = take(SHEET, dry_run=True)
+    assert not Organisation.objects.exists()
+    assert not Invitation.objects.exists()
+    done = take(SHEET)
+    assert [vars(row) for row in preview.rows] == [vars(row) for row in done.rows]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ",PT,,",
+        "A,Atlantis,,",
+        "A,PT,notakind,",
+        f"{'x' * 201},PT,,",
+        "A,PT,,not-an-address",
+    ],
+)
+def test_a_wrong_row_says_why_and_the_others_go_in(row, network):
+    tally = take(f"name,country,kind,contact_email\n{row}\nGood,FR,,\n")
+    [wrong] = tally.of("wrong")
+    assert wrong.number == 2
+    assert wrong.notes
+    assert [str(o) for o in Organisation.objects.all()] == ["Good"]
+
+
+def test_an_organisation_is_known_again_by_code_or_by_name_and_country(network):
+    here = make_organisation("Água Viva", country="BR")
+    make_organisation("Água Viva", country="PT")
+    tally = take("name,country,site\nagua viva,BR,https://a.example\n,,\n")
+    here.refresh_from_db()
+    assert (tally.changed, here.site) == (1, "https://a.example")
+
+    take(f"code,name,country\n{here.code},Água Viva do Brasil,BR\n")
+    here.refresh_from_db()
+    assert str(here) == "Água Viva do Brasil"
+
+
+def test_a_name_that_two_organisations_have_asks_for_the_country(network):
+    make_organisation("Água Viva", country="BR")
+    make_organisation("Água Viva", country="PT")
+    [row] = take("name\nÁgua Viva\n").rows
+    assert row.state == "wrong"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "name;country\nSão João;PT\n".encode(),
+        "name\tcountry\nSão João\tPT\n".encode(),
+        "\ufeffname,country\r\nSão João,PT\r\n".encode(),
+        "name,country\nSão João,PT\n".encode("cp1252"),
+        "name,country\nSão João,PT\n".encode("utf-16"),
+    ],
+)
+def test_whatever_a_spreadsheet_program_saves_is_read(raw):
+    assert [cells for _n, cells in spreadsheets.read(spreadsheets.decode(raw))] == [
+        {"name": "São João", "country": "PT"}
+    ]
+
+
+@pytest.mark.parametrize("raw", [b"PK\x03\x04\x00\x00", b"x" * (5 * 1024 * 1024 + 1)])
+def test_what_is_no_csv_is_refused(raw):
+    with pytest.raises(Refusal):
+        spreadsheets.decode(raw)
+
+
+def test_a_sheet_without_a_name_column_is_refused(network):
+    with pytest.raises(Refusal) as refused:
+        take("country\nPT\n")
+    assert refused.value.code == "column-missing"
+
+
+def test_a_cell_that_looks_like_a_formula_is_text_and_leaves_neutral(network):
+    take('name,country\n"=HYPERLINK(""http://x"")",PT\n')
+    [organisation] = Organisation.objects.all()
+    assert str(organisation) == '=HYPERLINK("http://x")'
+    assert spreadsheets.neutral(str(organisation)).startswith("'=")
+    take('name,country\n"\'=HYPERLINK(""http://x"")",PT\n')
+    assert Organisation.objects.count() == 1
+
+
+def test_columns_that_are_not_used_are_named(network):
+    assert take("name,shoe size\nA,42\n").unknown_columns == ["shoe_size"]
+
+
+def test_an_invited_organisation_gets_an_invitation_to_become_a_member(network):
+    take("name,state,contact_email\nFriends,invited,f@example.org\n")
+    assert Organisation.objects.get().state == "invited"
+    assert Invitation.objects.get().purpose == "membership"
+
+
+def test_the_command_prints_what_it_did_and_fails_on_wrong_rows(network, tmp_path, capsys):
+    file = tmp_path / "members.csv"
+    file.write_text(SHEET, encoding="utf-8")
+    call_command("import_organisations", str(file))
+    assert "2 added" in capsys.readouterr().out
+
+    file.write_text("name,country\nA,Atlantis\n", encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command("import_organisations", str(file))
+    with pytest.raises(CommandError):
+        call_command("import_organisations", str(tmp_path / "nothing.csv"))
+
+
+def test_a_committee_of_the_sheet_has_its_place(network):
+    text = (
+        "name,country,committee,committee_place\n"
+        "Union,PT,Porto committee,Porto\nUnion,PT,Nowhere committee,Xyzzyville\n"
+    )
+    tally = take(text)
+    [committee] = Committee.objects.all()
+    assert (committee.place.name, committee.country) == ("Porto", "PT")
+    assert [row.number for row in tally.of("wrong")] == [3]
+    assert take(text).changed == 0
+
+
+def test_an_organisation_is_known_again_by_a_name_in_any_of_its_languages(network):
+    here = Organisation.objects.create(
+        names={"es": "Ríos Vivos", "en": "Living Rivers"}, state="invited"
+    )
+    take("name,country\nliving rivers,PE\n")
+    here.refresh_from_db()
+    assert (here.country, Organisation.objects.count()) == ("PE", 1)
