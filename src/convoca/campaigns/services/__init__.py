@@ -1,0 +1,75 @@
+"""The verbs of campaigns, in one place for the apps above."""
+
+from convoca.campaigns.services.campaigns import (
+    bring_back,
+    change,
+    set_title,
+    start,
+    take_step,
+    withdraw,
+)
+from convoca.campaigns.services.endorsements import (
+    accept,
+    confirm,
+    decline_waiting,
+    endorse,
+    record,
+    withdraw_endorsement,
+)
+from convoca.campaigns.services.invitations import (
+    Invited,
+    accept_waiting,
+    answer_by_link,
+    decline,
+    forget_addresses,
+    has_coordinator,
+    invite,
+    open_invitation,
+    people_to_invite,
+    people_to_remind,
+    refuse_waiting,
+    remind_silent,
+    withdraw_invitation,
+)
+from convoca.campaigns.services.moments import add_moment, cancel_moment, change_moment
+from convoca.campaigns.services.parts import (
+    add_material,
+    bring_back_material,
+    set_demands,
+    withdraw_material,
+)
+
+__all__ = [
+    "Invited",
+    "accept",
+    "accept_waiting",
+    "add_material",
+    "add_moment",
+    "answer_by_link",
+    "bring_back",
+    "bring_back_material",
+    "cancel_moment",
+    "change",
+    "change_moment",
+    "confirm",
+    "decline",
+    "decline_waiting",
+    "endorse",
+    "forget_addresses",
+    "has_coordinator",
+    "invite",
+    "open_invitation",
+    "people_to_invite",
+    "people_to_remind",
+    "record",
+    "refuse_waiting",
+    "remind_silent",
+    "set_demands",
+    "set_title",
+    "start",
+    "take_step",
+    "withdraw",
+    "withdraw_endorsement",
+    "withdraw_invitation",
+    "withdraw_material",
+]

@@ -1,0 +1,10 @@
+"""What comes round each day."""
+
+from convoca.campaigns import services
+from convoca.core.tick import every_day
+
+
+@every_day
+def forget_addresses() -> None:
+    """Addresses of people who were invited go when nobody needs them any more."""
+    services.forget_addresses()

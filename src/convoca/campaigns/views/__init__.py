@@ -1,0 +1,1 @@
+"""Requests to campaigns: reading, files, answering, work."""
