@@ -1,0 +1,58 @@
+"""What happens around every request: a line in the log, and the way from a former name."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("convoca.access")
+
+
+class MovedForGood(HttpResponsePermanentRedirect):
+    """A permanent redirect that keeps method and body."""
+
+    status_code = 308
+
+
+class AccessLog:
+    """One line for each request: no address, no query, no path that could hold a secret.
+
+    `route` is the pattern of the address (`<lang>/invitations/<token>/`), never what stood in it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.perf_counter()
+        answer = self.get_response(request)
+        match = request.resolver_match
+        log.info(
+            "request",
+            method=request.method if request.method in _METHODS else "other",
+            route=match.route if match else "",
+            status=answer.status_code,
+            ms=round((time.perf_counter() - begun) * 1000, 1),
+        )
+        return answer
+
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class FormerHosts:
+    """Send requests for a former name on to the same path under the present one, for good."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = request.get_host().rsplit(":", 1)[0].lower()
+        if host not in settings.CONFIG.former_hosts:
+            return self.get_response(request)
+        address = settings.CONFIG.url.rstrip("/") + request.get_full_path()
+        kind = HttpResponsePermanentRedirect if request.method in {"GET", "HEAD"} else MovedForGood
+        return kind(address)

@@ -1,0 +1,1 @@
+"""Today: what waits for a person, what is late, and what happened since yesterday."""

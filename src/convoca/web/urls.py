@@ -1,0 +1,54 @@
+"""Every address of the site. Words are English in every language; the language comes first."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
+
+from convoca.campaigns.urls import permanent_urls
+from convoca.web import demo, demo_mail, first_run, mail, problem, search, views
+from convoca.web import help as help_pages
+from convoca.web.sitemaps import SITEMAPS, robots
+from convoca.web.today import views as today
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.front_door, name="front-door"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+    path("", include("convoca.media.urls")),
+    path("", include("convoca.network.permanent")),
+    path("", include(permanent_urls)),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("about/", views.about, name="about"),
+        path("search/", search.search, name="search"),
+        path("work/", today.today, name="today"),
+        path("work/search/", search.work_search, name="work-search"),
+        path("demo/", demo.demo, name="demo"),
+        path("demo/sign-in/<slug:who>/", demo.demo_sign_in, name="demo-sign-in"),
+        path("imprint/", views.imprint, name="imprint"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("problem/", problem.problem, name="problem"),
+        path("problem/send/", problem.report_problem, name="report-problem"),
+        path("problem/sent/", problem.problem_reported, name="problem-reported"),
+        path("work/mail/", mail.mail, name="mail"),
+        path("work/mail/release/", mail.release_mail, name="mail-release"),
+        path("work/mail/code/", mail.spoken_code, name="spoken-code"),
+        path("work/mail/<int:number>/retry/", mail.retry_mail, name="mail-retry"),
+        path("demo/mail/", demo_mail.mails, name="demo-mails"),
+        path("demo/mail/<str:name>/", demo_mail.mail, name="demo-mail"),
+        path("first-run/", first_run.first_run, name="first-run"),
+        path("first-run/<str:token>/", first_run.first_run_door, name="first-run-door"),
+        path("help/", help_pages.index, name="help"),
+        path("help/<slug:slug>/", help_pages.detail, name="help-page"),
+        path("", include("convoca.accounts.urls")),
+        path("", include("convoca.texts.urls")),
+        path("", include("convoca.network.urls")),
+        path("", include("convoca.campaigns.urls")),
+    ),
+]
+handler400 = "convoca.web.views.bad_request"
+handler403 = "convoca.web.views.permission_denied"
+handler404 = "convoca.web.views.page_not_found"
+handler500 = "convoca.web.busy.server_error"

@@ -1,0 +1,132 @@
+"""The pages that belong to the site as a whole, and the error pages."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.http import require_safe
+
+from convoca.audit.services import KEPT as AUDIT_KEPT
+from convoca.campaigns import front
+from convoca.campaigns.figures import figures_of
+from convoca.campaigns.models import Campaign
+from convoca.core.dates import number_words
+from convoca.core.languages import UI_LANGUAGES
+from convoca.network.models import Committee, Network, Organisation
+from convoca.outbox.services import BODIES_KEPT
+from convoca.pages.services import public_page
+
+SHOWN = 6
+
+
+@public_page(tags=["site", "campaigns", "organisations", "committees"])
+def home(request: HttpRequest) -> HttpResponse:
+    """The running campaign's poster; two share the field; none: the network's own name."""
+    running = front.running()
+    context = {
+        "running": running,
+        "counts": _counts(),
+        "figures": figures_of([running[0].campaign])[running[0].campaign.pk] if running else None,
+        "earlier": Campaign.objects.published()
+        .exclude(pk__in=[poster.campaign.pk for poster in running])
+        .order_by("-published_at")[:SHOWN],
+    }
+    return render(request, "web/home.html", context)
+
+
+def _counts() -> dict[str, int]:
+    members = Organisation.objects.members()
+    return {
+        "organisations": members.count(),
+        "countries": members.exclude(country="").values("country").distinct().count(),
+        "committees": Committee.objects.active().count(),
+    }
+
+
+@public_page(tags=["site", "organisations", "committees"])
+def about(request: HttpRequest) -> HttpResponse:
+    """What this network is, in figures, and where to go on."""
+    context = {"network": Network.load(), "counts": _counts()}
+    return render(request, "web/about.html", context)
+
+
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """`/`: to the home page in the reader's language, as far as the network speaks it."""
+    offered = [tag for tag in Network.load().languages if tag in UI_LANGUAGES] or ["en"]
+    wanted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    tags = [tag.split("-")[0] for tag, _quality in wanted]
+    chosen = next((tag for tag in tags if tag in offered), offered[0])
+    answer = redirect(f"/{chosen}/")
+    patch_vary_headers(answer, ["Accept-Language"])
+    return answer
+
+
+@public_page(tags=["site"])
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who answers for this site."""
+    return render(request, "web/imprint.html", {"network": Network.load()})
+
+
+@public_page(tags=["site"])
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What this site does for everyone to be able to use it, and whom to tell where it fails."""
+    return render(request, "web/accessibility.html", {"network": Network.load()})
+
+
+@public_page(tags=["site"])
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, how long, and why there is no cookie banner: from the real settings."""
+    context = {
+        "network": Network.load(),
+        "audit_days": number_words(AUDIT_KEPT.days),
+        "mail_days": number_words(BODIES_KEPT.days),
+        "session_days": number_words(settings.SESSION_COOKIE_AGE // 86_400),
+        "host": settings.CONFIG.host,
+    }
+    return render(request, "web/privacy.html", context)
+
+
+def _error(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    context: dict[str, Any] = {"title": title, "advice": advice}
+    with suppress(NoReverseMatch):
+        context["search_url"] = reverse("search")
+    if not hasattr(request, "user"):
+        request.user = AnonymousUser()
+    return render(request, "web/error.html", context, status=status)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say so, and offer the search."""
+    return _error(
+        request,
+        404,
+        _("This page is not here"),
+        _("The address may be mistyped, or what stood here is not for everyone to see."),
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Invite a stranger to sign in; tell a member whom to ask."""
+    if request.user.is_authenticated:
+        advice = _("Your role does not allow this. Ask a coordinator or a steward.")
+    else:
+        advice = _("Sign in and try again.")
+    return _error(request, 403, _("Not allowed"), advice)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Something was sent that no form of ours sends."""
+    return _error(
+        request,
+        400,
+        _("This could not be understood"),
+        _("Go back, look at what was typed, and try again."),
+    )
