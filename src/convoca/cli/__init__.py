@@ -1,0 +1,1 @@
+"""The `convoca` command. Its words are English and stable: scripts depend on them."""

@@ -1,0 +1,61 @@
+"""`convoca import organisations FILE`: members from a spreadsheet."""
+
+import argparse
+from pathlib import Path
+
+from convoca.cli.main import Failed
+from convoca.cli.ready import start_django
+from convoca.cli.screen import Screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = """Examples:
+  convoca import organisations members.csv --dry-run
+  convoca import organisations members.csv --json
+
+Only the column name is needed; docs/use/steward-network.md lists the others. Importing twice is
+importing once. Wrong rows are left out and named; then it ends with 1."""
+    parser.add_argument("what", choices=["organisations"])
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("--dry-run", action="store_true", help="report, change nothing")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Import, and say what became of each row that is not as before."""
+    start_django()
+    from convoca.network import services as network  # noqa: PLC0415  app ready
+    from convoca.network import spreadsheets  # noqa: PLC0415  app ready
+
+    text = spreadsheets.decode(options.file.read_bytes())
+    if not spreadsheets.columns_of(text):
+        raise Failed(f"{options.file} is empty.")
+    rows = spreadsheets.read(text)
+    with screen.progress("Importing"):
+        tally = network.import_organisations(rows, dry_run=options.dry_run)
+    told = [row for row in tally.rows if row.state != "same"]
+    screen.table(
+        ["row", "", "name", "notes"],
+        [(row.number, row.state, row.words, " ".join(map(str, row.notes))) for row in told],
+    )
+    if tally.unknown_columns:
+        screen.say(f"Columns not used: {', '.join(tally.unknown_columns)}")
+    screen.say(
+        f"{tally.added} added, {tally.changed} changed, {tally.same} unchanged, {tally.wrong} "
+        f"wrong; {tally.committees} committees, {tally.invitations} invitations"
+        + (" (nothing was written)" if options.dry_run else "")
+    )
+    screen.result(
+        {
+            "dry_run": options.dry_run,
+            "added": tally.added,
+            "changed": tally.changed,
+            "same": tally.same,
+            "wrong": tally.wrong,
+            "committees": tally.committees,
+            "invitations": tally.invitations,
+            "unknown_columns": tally.unknown_columns,
+            "rows": [vars(row) for row in told],
+        }
+    )
+    return int(bool(tally.wrong))

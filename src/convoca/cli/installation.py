@@ -1,0 +1,362 @@
+"""What may be wrong with a running installation: one question each, answered in a sentence."""
+
+import importlib.resources
+import importlib.util
+import re
+import shutil
+import subprocess
+import zoneinfo
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from convoca.accounts.models import Person
+from convoca.audit.models import Entry
+from convoca.cli.findings import Finding, safety
+from convoca.cli.ready import pending_migrations, unknown_migrations
+from convoca.cli.static import source_digest
+from convoca.core import backups
+from convoca.core.config import Config, WrongSetting
+from convoca.network.models import Mandate, Network
+from convoca.outbox import services as outbox
+from convoca.outbox.models import Duty, Message
+from convoca.places.contested import contested
+from convoca.places.unpacking import is_current
+
+LATE_MAIL = timedelta(minutes=10)
+OLD_BACKUP = timedelta(days=2)
+OLD_DRILL = timedelta(days=120)
+OLD_ZONES = timedelta(days=730)
+LITTLE_ROOM, NO_ROOM = 1_000_000_000, 200_000_000
+
+
+def look(config: Config) -> Iterator[Finding]:
+    """Everything, in an order in which one would mend it."""
+    yield from safety(config)
+    yield disk(config.home)
+    wrong = list(database())
+    yield from wrong
+    if not any(finding.is_bad for finding in wrong):
+        yield from _with_database(config)
+    yield static_files()
+    yield place_table()
+    yield from contested_places(config.home)
+    yield zone_data()
+
+
+def _with_database(config: Config) -> Iterator[Finding]:
+    questions: list[Callable[[], Iterator[Finding]]] = [worker, mail, clock, people]
+    for question in questions:
+        yield from question()
+    yield from copies(config.home)
+
+
+def disk(home: Path) -> Finding:
+    """Room for the database, the media and the temporary file of a backup."""
+    free = shutil.disk_usage(home).free
+    words = f"{free / 1e9:.1f} GB are free on the disk of {home}."
+    if free < NO_ROOM:
+        return Finding("disk", "wrong", words, "Make room at once: soon nothing can be saved")
+    if free < LITTLE_ROOM:
+        return Finding("disk", "mind", words, "Make room before it is full")
+    return Finding("disk", "fine", words)
+
+
+def database() -> Iterator[Finding]:
+    """Reachable, whole, and as this version needs it."""
+    try:
+        newer, pending = unknown_migrations(), pending_migrations()
+    except DatabaseError as error:
+        yield Finding(
+            "database",
+            "wrong",
+            f"The database does not answer: {str(error).strip()}.",
+            "Start it, or correct database_url",
+        )
+        return
+    if newer:
+        yield Finding(
+            "database",
+            "wrong",
+            f"The database belongs to a newer Convoca (it knows {newer[-1]}).",
+            "Install that version (docs/operate/upgrade.md)",
+        )
+    elif pending:
+        yield Finding(
+            "database",
+            "wrong",
+            f"The database is not up to date: {len(pending)} steps, first {pending[0]}.",
+            "Make a backup, then run: convoca serve --migrate",
+        )
+    elif settings.CACHES["default"]["LOCATION"] not in _tables():
+        yield Finding("database", "wrong", "The table of counters is missing.", "Run: convoca init")
+    else:
+        yield _integrity()
+
+
+def _tables() -> list[str]:
+    if not settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+        return [str(settings.CACHES["default"]["LOCATION"])]
+    return connection.introspection.table_names()
+
+
+def _integrity() -> Finding:
+    if connection.vendor != "sqlite":
+        return Finding("database", "fine", "The database answers and is up to date.")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(3)")
+        said = [str(row[0]) for row in cursor.fetchall()]
+    if said != ["ok"]:
+        return Finding(
+            "database",
+            "wrong",
+            f"The database is damaged: {'; '.join(said)}.",
+            "Stop the server and restore the last backup (docs/operate/backup-and-restore.md)",
+        )
+    return Finding("database", "fine", "The database is whole and up to date.")
+
+
+def worker() -> Iterator[Finding]:
+    """The minute's tick is the workers' pulse."""
+    duty = Duty.objects.filter(pk="minute").first()
+    if duty is None:
+        yield Finding("worker", "mind", "No worker has run yet.", "Run: convoca serve")
+        return
+    silent = timezone.now() - duty.due_at
+    if silent > timedelta(minutes=3):
+        yield Finding(
+            "worker",
+            "wrong",
+            f"No worker has run for {_span(silent)}: no mail leaves, nothing scheduled happens.",
+            "Start the server, or look into its log",
+        )
+    else:
+        yield Finding("worker", "fine", "A worker has run within the last minutes.")
+
+
+def mail() -> Iterator[Finding]:
+    """Held, failing, late, given up."""
+    if outbox.is_held():
+        yield Finding(
+            "mail",
+            "mind",
+            f"Mail is held: {outbox.held_because()}",
+            "A steward releases it on Today",
+        )
+        return
+    since = outbox.failing_since()
+    if since is not None:
+        said = outbox.last_error()
+        yield Finding(
+            "mail",
+            "wrong",
+            f"Mail cannot be sent since {since:%Y-%m-%d %H:%M} UTC"
+            + (f": {said}" if said else "."),
+            "Correct mail_url, then run: convoca check mail",
+        )
+        return
+    limit = timezone.now() - LATE_MAIL
+    late = Message.objects.waiting().filter(due_at__lt=limit)
+    oldest = late.order_by("due_at").first()
+    if oldest is not None:
+        age = _span(timezone.now() - oldest.due_at)
+        yield Finding(
+            "mail",
+            "wrong",
+            f"{late.count()} mails are late, the oldest by {age}.",
+            "Look into the server's log",
+        )
+    else:
+        yield Finding("mail", "fine", "No mail is late.")
+    given_up = outbox.dead().count()
+    if given_up:
+        yield Finding(
+            "mail", "mind", f"{given_up} mails were given up.", "A steward sees them on Today"
+        )
+
+
+def clock() -> Iterator[Finding]:
+    """A clock that runs behind spoils codes, deadlines and the trail."""
+    newest = Entry.objects.order_by("-at").values_list("at", flat=True).first()
+    now = timezone.now()
+    if newest is not None and newest > now + timedelta(minutes=1):
+        yield Finding(
+            "clock",
+            "wrong",
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, yet the trail has rows from later.",
+            "Set the clock and keep it right: timedatectl set-ntp true",
+        )
+    elif _synchronised() is False:
+        yield Finding(
+            "clock",
+            "mind",
+            f"The clock ({now:%Y-%m-%d %H:%M} UTC) is not kept right by any time server.",
+            "Run: timedatectl set-ntp true",
+        )
+    else:
+        yield Finding("clock", "fine", f"The clock says {now:%Y-%m-%d %H:%M} UTC.")
+
+
+def _synchronised() -> bool | None:
+    """What systemd knows; None where there is none to ask."""
+    program = shutil.which("timedatectl")
+    if program is None:
+        return None
+    words = [program, "show", "--property=NTPSynchronized", "--value"]
+    try:
+        said = subprocess.run(  # noqa: S603  a fixed program, no shell
+            words, capture_output=True, text=True, timeout=5, check=False
+        ).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return {"yes": True, "no": False}.get(said)
+
+
+def people() -> Iterator[Finding]:
+    """Somebody must be there, and one more in case."""
+    if Network.load().ready_at is None:
+        yield Finding(
+            "first run",
+            "mind",
+            "The first run is not finished.",
+            "Run: convoca init, and open the link that it prints",
+        )
+    stewards = Person.objects.filter(
+        pk__in=Mandate.objects.standing().filter(role="steward").values("person")
+    ).count()
+    if stewards < 2:
+        yield Finding(
+            "stewards",
+            "mind",
+            f"The network has {stewards} stewards; with two, one can help the other.",
+            "Invite a second steward on the page Network",
+        )
+
+
+def copies(home: Path) -> Iterator[Finding]:
+    """A backup that was never tried out is a hope."""
+    last, drill = backups.last_backup(home), backups.last_drill(home)
+    if last is None:
+        yield Finding("backup", "mind", "There is no backup.", "Run: convoca backup FILE")
+    elif (age := timezone.now() - last.at) > OLD_BACKUP:
+        yield Finding(
+            "backup",
+            "mind",
+            f"The last backup is {_span(age)} old: {last.file}.",
+            "Run convoca backup FILE each night (docs/operate/backup-and-restore.md)",
+        )
+    elif not Path(last.file).exists():
+        yield Finding(
+            "backup", "mind", f"The last backup is gone: {last.file}.", "Run: convoca backup FILE"
+        )
+    else:
+        yield Finding("backup", "fine", f"The last backup is {_span(age)} old: {last.file}.")
+    if last is not None and (drill is None or timezone.now() - drill.at > OLD_DRILL):
+        when = "never" if drill is None else f"last on {drill.at:%Y-%m-%d}"
+        yield Finding(
+            "backup",
+            "mind",
+            f"Restoring was tried out {when}.",
+            f"Run: convoca restore {last.file} --drill",
+        )
+
+
+def static_files() -> Finding:
+    """Collected, and from this version."""
+    mark = Path(settings.STATIC_ROOT) / ".digest"
+    if not mark.exists():
+        return Finding(
+            "static files", "mind", "They are not collected yet.", "convoca serve does it"
+        )
+    if mark.read_text(encoding="ascii").strip() != source_digest():
+        return Finding(
+            "static files", "mind", "They are older than the code.", "Restart the server"
+        )
+    return Finding("static files", "fine", "They are collected.")
+
+
+def place_table() -> Finding:
+    """Unpacked, and from this version."""
+    if not is_current(Path(settings.PLACES_TABLE)):
+        return Finding(
+            "places", "mind", "The table of places is not unpacked.", "convoca serve does it"
+        )
+    return Finding("places", "fine", "The table of places is unpacked.")
+
+
+def contested_places(home: Path) -> Iterator[Finding]:
+    """The operator's file of how places are named can be read."""
+    try:
+        contested(home / "places.toml")
+    except WrongSetting as wrong:
+        yield Finding(
+            "places.toml", "wrong", str(wrong), "Mend it; until then all of it is left out"
+        )
+
+
+def zone_data() -> Finding:
+    """Rules of time zones change several times a year; actions start by them."""
+    zone = _zone()
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return Finding(
+            "time zones",
+            "wrong",
+            f"The zone {zone} is unknown here.",
+            "Install the package tzdata",
+        )
+    version, known = zone_version()
+    if known is not None and timezone.now() - known > OLD_ZONES:
+        return Finding(
+            "time zones",
+            "mind",
+            f"The rules of time zones are of {version}.",
+            "Renew the package tzdata of this machine",
+        )
+    return Finding(
+        "time zones", "fine", f"The rules of time zones are of {version or 'this year'}."
+    )
+
+
+def _zone() -> str:
+    try:
+        return Network.load().zone
+    except DatabaseError:
+        return "UTC"
+
+
+def zone_version() -> tuple[str, datetime | None]:
+    """The release of the zone data in use, such as `2026b`, and about when it came out."""
+    for folder in zoneinfo.TZPATH:
+        path = Path(folder) / "tzdata.zi"
+        if path.exists():
+            with path.open(encoding="utf-8", errors="replace") as lines:
+                return _dated(lines.readline())
+        if Path(folder).is_dir():
+            return "", None
+    if importlib.util.find_spec("tzdata") is None:
+        return "", None
+    packed = importlib.resources.files("tzdata") / "zoneinfo" / "tzdata.zi"
+    return _dated(packed.read_text(encoding="utf-8").splitlines()[0])
+
+
+def _dated(line: str) -> tuple[str, datetime | None]:
+    found = re.search(r"(\d{4})([a-z])", line)
+    if not found:
+        return "", None
+    month = min(12, 1 + 2 * (ord(found.group(2)) - ord("a")))
+    return found.group(0), datetime(int(found.group(1)), month, 1, tzinfo=UTC)
+
+
+def _span(length: timedelta) -> str:
+    """A length of time as one would say it."""
+    minutes = int(length.total_seconds() // 60)
+    for size, word in ((1440, "days"), (60, "hours")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {word}"
+    return f"{minutes} minutes"

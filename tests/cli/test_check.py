@@ -1,0 +1,188 @@
+"""`convoca check`: each thing that is wrong is one sentence with a remedy."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from convoca.audit.models import Entry
+from convoca.cli import installation as checks
+from convoca.core import backups
+from convoca.network import services as network
+from convoca.network.models import Network
+from convoca.outbox import services as outbox
+from convoca.outbox.models import Duty, Message, Office
+
+pytestmark = pytest.mark.django_db
+
+
+def only(findings):
+    (finding,) = findings
+    return finding
+
+
+def ago(**length):
+    return timezone.now() - timedelta(**length)
+
+
+def test_a_database_that_is_whole_and_up_to_date_is_fine(settings):
+    settings.CACHES = {"default": {"BACKEND": "locmem", "LOCATION": ""}}
+    assert only(checks.database()).state == "fine"
+
+
+def test_a_database_of_a_newer_version_is_wrong(monkeypatch):
+    monkeypatch.setattr(checks, "unknown_migrations", lambda: ["network.0999_later"])
+    assert "newer Convoca (it knows network.0999_later)" in only(checks.database()).sentence
+
+
+def test_a_worker_that_has_not_run_for_long_is_wrong():
+    assert only(checks.worker()).state == "mind"
+    Duty.objects.create(pk="minute", due_at=ago(hours=3))
+    finding = only(checks.worker())
+    assert finding.state == "wrong"
+    assert "for 3 hours" in finding.sentence
+    Duty.objects.update(due_at=timezone.now() + timedelta(seconds=40))
+    assert only(checks.worker()).state == "fine"
+
+
+def mail(**facts):
+    message = outbox.mail(
+        "outbox/plain", to="rosa@rivers.example", context={"subject": "s", "text": "t"}
+    )
+    Message.objects.filter(pk=message.pk).update(**facts)
+
+
+def test_mail_that_is_late_is_wrong():
+    mail()
+    assert only(checks.mail()).state == "fine"
+    Message.objects.update(due_at=ago(hours=5), attempts=1)
+    assert only(checks.mail()).sentence == "1 mails are late, the oldest by 5 hours."
+
+
+def test_mail_that_cannot_be_sent_says_what_the_server_said():
+    Office.load()
+    Office.objects.update(failing_since=ago(hours=1), last_error="mail.example:25: no answer")
+    finding = only(checks.mail())
+    assert finding.state == "wrong"
+    assert finding.sentence.endswith("UTC: mail.example:25: no answer")
+
+
+def test_mail_that_was_given_up_or_is_held_is_worth_minding():
+    mail(state="dead")
+    assert [finding.state for finding in checks.mail()] == ["fine", "mind"]
+    outbox.hold("Restored from a backup.")
+    assert only(checks.mail()).sentence == "Mail is held: Restored from a backup."
+
+
+def test_a_clock_that_went_back_is_wrong(monkeypatch):
+    monkeypatch.setattr(checks, "_synchronised", lambda: None)
+    assert only(checks.clock()).state == "fine"
+    Entry.objects.create(event="thing.done", at=timezone.now() + timedelta(hours=1))
+    assert only(checks.clock()).state == "wrong"
+
+
+def test_a_clock_that_nothing_keeps_right_is_worth_minding(monkeypatch):
+    monkeypatch.setattr(checks, "_synchronised", lambda: False)
+    assert only(checks.clock()).state == "mind"
+
+
+def test_the_first_run_and_a_second_steward_are_asked_for(bo):
+    assert [finding.about for finding in checks.people()] == ["first run", "stewards"]
+    Network.objects.filter(pk=1).update(ready_at=timezone.now())
+    second = type(bo).objects.create_person("second@network.example")
+    network.grant(second, "steward")
+    assert list(checks.people()) == []
+
+
+def test_a_backup_is_asked_for_and_then_that_it_is_tried_out(tmp_path):
+    def states():
+        return [(f.state, f.sentence.split(":")[0]) for f in checks.copies(tmp_path)]
+
+    def note(what, at):
+        path = tmp_path / "backups.json"
+        notes = json.loads(path.read_text()) if path.exists() else {}
+        notes[what] = {"at": at.isoformat(), "file": str(tmp_path / "b"), "made_at": at.isoformat()}
+        path.write_text(json.dumps(notes))
+
+    assert states() == [("mind", "There is no backup.")]
+    note("backup", ago(days=9))
+    assert states()[0] == ("mind", "The last backup is 9 days old")
+    note("backup", ago(hours=5))
+    assert states()[0] == ("mind", "The last backup is gone")
+    (tmp_path / "b").touch()
+    assert states() == [
+        ("fine", "The last backup is 5 hours old"),
+        ("mind", "Restoring was tried out never."),
+    ]
+    note("drill", ago(days=3))
+    assert states() == [("fine", "The last backup is 5 hours old")]
+    assert backups.last_drill(tmp_path).file == str(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("free", "state"), [(5_000_000_000, "fine"), (900_000_000, "mind"), (100_000_000, "wrong")]
+)
+def test_room_on_the_disk(tmp_path, monkeypatch, free, state):
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    assert checks.disk(tmp_path).state == state
+
+
+def test_a_slip_in_the_file_of_contested_places_is_found(tmp_path):
+    assert list(checks.contested_places(tmp_path)) == []
+    (tmp_path / "places.toml").write_text('[places.1]\ncountry = "Peru"\n')
+    assert only(checks.contested_places(tmp_path)).state == "wrong"
+
+
+def test_zone_data_say_of_which_year_they_are(monkeypatch):
+    assert checks.zone_data().state == "fine"
+    old = ("2019a", datetime(2019, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(checks, "zone_version", lambda: old)
+    assert checks.zone_data().state == "mind"
+
+
+def test_the_version_of_zone_data_is_read_without_the_systems(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks.zoneinfo, "TZPATH", ())
+    version, known = checks.zone_version()
+    assert len(version) == 5
+    assert known.year >= 2024
+
+
+def test_a_fresh_installation_has_nothing_wrong_and_says_what_to_do_next(installation):
+    ended = installation.run("check", "--json")
+    found = json.loads(ended.stdout)
+    assert ended.returncode == 0
+    assert [f["about"] for f in found if f["state"] in ("wrong", "unsafe")] == []
+    minded = {f["about"] for f in found if f["state"] == "mind"}
+    assert {"first run", "stewards", "backup"} <= minded
+
+
+def test_something_wrong_ends_with_1(installation):
+    (installation.home / "keys" / "secret.key").chmod(0o644)
+    ended = installation.run("check")
+    assert ended.returncode == 1
+    assert f"chmod 600 {installation.home}/keys/secret.key" in ended.stdout
+
+
+def test_a_test_mail_goes_where_the_settings_say(installation):
+    ended = installation.run(
+        "check", "mail", "--send-to", "rosa@rivers.example", "--json",
+        CONVOCA_MAIL_FROM="post@localhost",
+    )  # fmt: skip
+    found = json.loads(ended.stdout)
+    assert found[-1]["about"] == "test mail"
+    assert found[-1]["state"] == "fine"
+    (file,) = (installation.home / "mail").glob("*.eml")
+    assert b"A test from Convoca" in file.read_bytes()
+
+
+def test_a_mail_server_that_is_not_there_is_a_sentence(installation, free_port):
+    ended = installation.run(
+        "check", "mail", "--send-to", "rosa@rivers.example", "--json",
+        CONVOCA_MAIL_FROM="post@localhost", CONVOCA_MAIL_URL=f"smtp://127.0.0.1:{free_port}",
+    )  # fmt: skip
+    found = json.loads(ended.stdout)
+    assert ended.returncode == 1
+    assert found[-1]["sentence"].endswith("Connection refused")

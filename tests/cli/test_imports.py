@@ -1,0 +1,51 @@
+"""`convoca import organisations`: what is new, changed and wrong by row; twice is once."""
+
+import json
+
+import pytest
+
+SHEET = """name,country,kind
+Union of Port Workers,PT,
+Libraries of the Delta,EG,
+,FR,
+"""
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    file = tmp_path / "members.csv"
+    file.write_text(SHEET, encoding="utf-8")
+    return file
+
+
+def count(installation):
+    return installation.python(
+        "from convoca.network.models import Organisation; print(Organisation.objects.count())"
+    )
+
+
+def test_right_rows_go_in_once_and_wrong_ones_are_named(installation, sheet):
+    once = installation.run("import", "organisations", sheet)
+    assert once.returncode == 1
+    assert once.stdout.splitlines()[-1].startswith("2 added, 0 changed, 0 unchanged, 1 wrong")
+    assert "4\twrong\t\tThe name is missing." in once.stdout
+    again = json.loads(installation.run("import", "organisations", sheet, "--json").stdout)
+    assert (again["added"], again["same"], again["wrong"]) == (0, 2, 1)
+    assert count(installation) == "2"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(installation, sheet):
+    said = json.loads(
+        installation.run("import", "organisations", sheet, "--dry-run", "--json").stdout
+    )
+    assert (said["dry_run"], said["added"]) == (True, 2)
+    assert count(installation) == "0"
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\x00\x00", b"colour\nred\n"])
+def test_what_is_no_spreadsheet_of_members_is_a_sentence(installation, sheet, content):
+    sheet.write_bytes(content)
+    ended = installation.run("import", "organisations", sheet)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("convoca: ")
+    assert "Traceback" not in ended.stderr
