@@ -1,0 +1,53 @@
+"""A whole server for a test: `convoca init` and `convoca serve` as processes of their own."""
+
+import os
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from tests.cli.conftest import Installation, wait_until
+from tests.ports import free_port
+
+
+def prepare(folder, **environ):
+    """A home under `folder` that knows its address; not initialised yet."""
+    port = free_port()
+    made = Installation(
+        Path(folder) / "home",
+        CONVOCA_PORT=str(port),
+        CONVOCA_URL=f"http://localhost:{port}",
+        CONVOCA_MAIL_URL="folder:",
+        CONVOCA_MAIL_FROM="convoca@rivers.example",
+        **environ,
+    )
+    made.url = made.environ["CONVOCA_URL"]
+    return made
+
+
+@contextmanager
+def serving(installation):
+    """Serve it, until the block is left; nothing of it stays behind."""
+    with (installation.home.parent / "serve.log").open("wb") as log:
+        process = installation.start("serve", into=log)
+        try:
+            wait_until(lambda: process.poll() is not None or _answers(installation.url), 90)
+            assert process.poll() is None, Path(log.name).read_text(encoding="utf-8")
+            yield installation
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=15)
+            except TimeoutError:
+                os.kill(process.pid, signal.SIGKILL)
+
+
+def _answers(url):
+    try:
+        with urlopen(f"{url}/en/imprint/", timeout=5):  # noqa: S310  our own server
+            return True
+    except HTTPError:
+        return True
+    except OSError:
+        return False

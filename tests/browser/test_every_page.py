@@ -1,0 +1,161 @@
+"""Every page of the sample network, as everyone who may open it: nothing runs off the side, axe
+finds nothing, nothing is asked of another host, and what a reader needs is there without scripts.
+"""
+
+import json
+import re
+import shutil
+import tempfile
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.browser.conftest import axe
+from tests.browser.serving import prepare, serving
+
+pytestmark = pytest.mark.browser
+
+STRANGER = "stranger"
+WHO = [STRANGER, "rosa", "wanjiru", "tomas", "nadia", "mireia", "sofia"]
+HREF = re.compile(r'href="([^"#]+)')
+FACTS = """() => ({
+  lang: document.documentElement.lang,
+  dir: document.documentElement.dir || "ltr",
+  h1: document.querySelectorAll("h1").length,
+  main: document.querySelectorAll("main").length,
+  title: document.title.trim().length,
+})"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LOAD = """
+import json
+from django.test import Client
+from convoca.accounts.models import Person
+from convoca.web import sample
+sample.load()
+keys = {}
+for role in sample.ROLES:
+    visitor = Client()
+    visitor.force_login(Person.objects.get(email=role.email))
+    keys[role.key] = visitor.cookies["sessionid"].value
+print(json.dumps(keys))
+"""
+
+
+@pytest.fixture(scope="module")
+def sample_server(browser):
+    """The sample network behind a real server, and a session of each role."""
+    folder = tempfile.mkdtemp(prefix="convoca-every-page-")
+    installation = prepare(folder, CONVOCA_DEMO="1")
+    made = installation.run("init")
+    assert made.returncode == 0, made.stderr
+    installation.sessions = json.loads(installation.python(LOAD).splitlines()[-1])
+    with serving(installation):
+        yield installation
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def open_as(sample_server, open_on):
+    """A page in the hands of one of the sample's people, or of a stranger."""
+
+    def open_page(who, **options):
+        session = sample_server.sessions.get(who)
+        cookies = [{"name": "sessionid", "value": session}] if session else ()
+        return open_on(sample_server.url, cookies=cookies, **options)
+
+    return open_page
+
+
+def crawl(page, start, *, within="/", each=1):
+    """Addresses of every kind of page that links lead to from `start`, `each` of one kind."""
+    queue, seen, chosen = [start], {start}, {}
+    while queue:
+        address = queue.pop(0)
+        kind = kind_of(address)
+        if kind is None or len(chosen.get(kind, ())) >= each:
+            continue
+        answer = page.request.get(address)
+        assert answer.status == 200, f"{address} answers {answer.status}"
+        landed = urlsplit(answer.url)
+        address = landed.path + (f"?{landed.query}" if landed.query else "")
+        kind = kind_of(address)
+        is_page = answer.headers["content-type"].startswith("text/html")
+        if kind is None or not is_page or len(chosen.get(kind, ())) >= each:
+            continue
+        chosen.setdefault(kind, []).append(address)
+        for href in HREF.findall(answer.text()):
+            target = urljoin(address, href.replace("&amp;", "&"))
+            if target not in seen and re.match(rf"/[a-z]+{within}", target):
+                seen.add(target)
+                queue.append(target)
+    return [address for addresses in chosen.values() for address in addresses]
+
+
+def kind_of(address):
+    """The name of the page's address, without its query; None for what is no page."""
+    path = re.sub(r"^/[a-z]{2}/", "/en/", urlsplit(address).path)  # the language now active
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None
+
+
+def look(page, address, *, status=200):
+    """Open one page; what is wrong with it, one line each."""
+    width = page.viewport_size["width"]
+    answer = page.goto(address)
+    faults = [] if answer.status == status else [f"answers {answer.status}"]
+    facts = page.evaluate(FACTS)
+    language = address.split("/")[1]
+    tag = address.split("/in/")[1].split("/")[0] if "/in/" in address else language
+    if facts["lang"] not in (language, tag):
+        faults.append(f"lang={facts['lang']}")
+    if (facts["dir"] == "rtl") != (facts["lang"] == "ar"):
+        faults.append(f"dir={facts['dir']} for {facts['lang']}")
+    faults += [f"{facts[name]} {name}" for name in ("h1", "main") if facts[name] != 1]
+    faults += [] if facts["title"] else ["no title"]
+    faults += axe(page)
+    for narrow in (width, 320):
+        page.set_viewport_size({"width": narrow, "height": 900})
+        if (wider := page.evaluate(WIDER)) > 0:
+            faults.append(f"{wider} px wider than {narrow}")
+    page.set_viewport_size({"width": width, "height": 900})
+    return [f"{address}: {fault}" for fault in faults]
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("en", 1280, False), ("ar", 360, True)],
+    ids=["en wide light", "ar narrow dark"],
+)
+def test_every_page(open_as, who, language, width, dark):
+    page = open_as(who, width=width, dark=dark)
+    if who == STRANGER:
+        addresses = crawl(page, f"/{language}/", each=2)
+    else:
+        addresses = crawl(page, f"/{language}/work/", within="/(work|account)/")
+    faults = [fault for address in addresses for fault in look(page, address)]
+    assert faults == []
+    assert len(addresses) > 5
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_that_say_no_are_whole_pages(open_as, language):
+    stranger, coordinator = open_as(STRANGER, width=360), open_as("wanjiru", width=360)
+    faults = look(stranger, f"/{language}/nothing/here/", status=404)
+    faults += look(stranger, f"/{language}/campaigns/zzzzzzzz/", status=404)
+    faults += look(stranger, f"/{language}/invitation/no-such-secret/", status=404)
+    faults += look(coordinator, f"/{language}/work/network/settings/", status=403)
+    assert faults == []
+
+
+def test_pages_read_the_same_without_scripts(open_as):
+    page = open_as(STRANGER, width=360, scripts=False)
+    for address in crawl(page, "/en/"):
+        answer = page.goto(address)
+        assert answer.status == 200
+        assert page.locator("h1").count() == 1, address
+        for opener in page.locator("summary").all():
+            assert opener.is_visible(), address
