@@ -98,7 +98,7 @@ def element(name, body):
     return bytes.fromhex(name) + (size | 1 << 28).to_bytes(4, "big") + body
 
 
-def webm(track=2, live=False):
+def webm(track=2, live=False, codec=b"A_OPUS", private=b""):
     head = element("1a45dfa3", element("4282", b"webm"))
     info = element(
         "1549a966",
@@ -106,7 +106,8 @@ def webm(track=2, live=False):
         + element("4489", struct.pack(">f", 2500.0))
         + element("7ba9", b"SecretPlace"),
     )
-    tracks = element("1654ae6b", element("ae", element("83", bytes([track]))))
+    of_codec = element("86", codec) + element("63a2", private)
+    tracks = element("1654ae6b", element("ae", element("83", bytes([track])) + of_codec))
     block = element("a3", b"\x81\0\0\x80" + b"\x55" * 50)
     tags = element("1254c367", element("7373", b"SecretPlace"))
     if live:
@@ -129,3 +130,15 @@ def pdf(extra=b"", stream=b"BT (Hello) Tj ET", packed=False):
         + content
         + b"\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
     )
+
+
+def vorbis_headers(*comments):
+    """The three headers of Vorbis as WebM keeps them, the second with words in it."""
+
+    def said(words):
+        return struct.pack("<I", len(words)) + words
+
+    second = b"\x03vorbis" + said(b"SecretProgram") + struct.pack("<I", len(comments))
+    second += b"".join(map(said, comments)) + b"\x01"
+    first, third = b"\x01vorbis" + bytes(23), b"\x05vorbis" + b"\x55" * 40
+    return bytes([2, len(first), len(second)]) + first + second + third

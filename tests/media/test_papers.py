@@ -1,5 +1,8 @@
 """Documents are kept as they are, when they only want to be read."""
 
+import zlib
+from time import monotonic
+
 import pytest
 
 from convoca.core.errors import Refusal
@@ -59,3 +62,11 @@ def test_a_pdf_that_unpacks_to_far_more_than_it_is_is_refused(monkeypatch):
     with pytest.raises(Refusal) as refused:
         media.keep_file(upload("a.pdf", pdf(stream=bytes(5_000_000), packed=True)))
     assert refused.value.code == "document-too-heavy"
+
+
+def test_a_pdf_of_many_streams_is_read_in_one_pass():
+    one = b"stream\r\n" + zlib.compress(b"BT (Hello) Tj ET") + b"\nendstream\n"
+    content = pdf().replace(b"%%EOF", one * 20_000 + b"stream\n" * 500_000 + b"%%EOF")
+    began = monotonic()
+    assert media.keep_file(upload("a.pdf", content)).bytes == len(content)
+    assert monotonic() - began < 5

@@ -14,6 +14,11 @@ from tests.media.fixtures import upload
 pytestmark = pytest.mark.django_db
 
 
+VORBIS = fixtures.webm(
+    codec=b"A_VORBIS", private=fixtures.vorbis_headers(b"TITLE=SecretTitle", b"LOCATION=SecretTown")
+)
+
+
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -29,6 +34,7 @@ def _own_folder(settings, tmp_path):
         ("talk.m4a", fixtures.m4a(), b"+52.52", "audio/mp4", 2.5),
         ("talk.webm", fixtures.webm(), b"SecretPlace", "audio/webm", 2.5),
         ("live.webm", fixtures.webm(live=True), b"SecretPlace", "audio/webm", 2.5),
+        ("vorbis.webm", VORBIS, b"SecretTitle", "audio/webm", 2.5),
     ],
 )
 def test_a_recording_keeps_its_sound_and_loses_its_words(name, content, secret, kind, seconds):
@@ -86,6 +92,7 @@ def test_boxes_of_m4a_do_not_move():
         ("talk.m4a", fixtures.m4a()[:120], "recording-broken"),
         ("film.mp4", fixtures.m4a(handler=b"vide"), "recording-not-only-sound"),
         ("film.webm", fixtures.webm(track=1), "recording-not-only-sound"),
+        ("flac.webm", fixtures.webm(codec=b"A_FLAC"), "recording-broken"),
         ("talk.webm", fixtures.webm()[:40], "recording-broken"),
         ("two.ogg", fixtures.opus() + fixtures.opus(), "recording-not-only-sound"),
         ("none.mp3", b"", "file-empty"),

@@ -2,11 +2,13 @@
 
 A PDF is refused when it can run something (scripts, launching programs, forms that send, films),
 carries files, or is locked so that we cannot look. Compressed parts are looked into. What its
-makers wrote into its properties (title, author) stays: they publish it.
+makers wrote into its properties (title, author, program) stays, and the form says so: to take it
+out, a PDF would have to be written anew, which breaks signed ones.
 """
 
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from convoca.core.errors import Refusal
 
 MOST_UNPACKED = 200 * 1024 * 1024
+_PIECE = 64 * 1024
 _ACTS = re.compile(
     rb"/(?:JavaScript|Launch|SubmitForm|ImportData|RichMedia|EmbeddedFiles?|XFA|GoToE|Movie"
     rb"|Rendition)(?=[\s/<>\[\](){}%\0]|$)"
@@ -60,14 +63,23 @@ def _refuse_acting(content: bytes) -> None:
             "document-broken",
             _("This PDF is damaged or was not sent whole. Save it again and try once more."),
         )
-    parts = [content, *_unpacked(content)]
-    plain = [_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part) for part in parts]
-    if any(_LOCKED.search(part) for part in plain):
+    _refuse_part(content)
+    room = MOST_UNPACKED
+    for part in _unpacked(content):
+        room -= len(part)
+        if room <= 0:
+            raise _too_heavy()
+        _refuse_part(part)
+
+
+def _refuse_part(part: bytes) -> None:
+    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+    if _LOCKED.search(plain):
         raise Refusal(
             "document-locked",
             _("This PDF is locked, so we cannot check it. Save it without a password."),
         )
-    if any(_ACTS.search(part) for part in plain):
+    if _ACTS.search(plain):
         raise Refusal(
             "document-acts",
             _(
@@ -77,21 +89,41 @@ def _refuse_acting(content: bytes) -> None:
         )
 
 
-def _unpacked(content: bytes) -> list[bytes]:
-    """What the compressed streams hold: objects may be written there, too."""
-    parts: list[bytes] = []
-    room = MOST_UNPACKED
+def _too_heavy() -> Refusal:
+    return Refusal(
+        "document-too-heavy",
+        _("This PDF is too large to be checked. Save it smaller and try again."),
+    )
+
+
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """What each compressed stream holds, one at a time: objects may be written there, too."""
+    view = memoryview(content)
     for found in _STREAM.finditer(content):
-        reader = zlib.decompressobj()
+        at = found.end()
+        if _is_zlib(content[at : at + 2]):
+            yield _inflated(view[at:])
+
+
+def _is_zlib(head: bytes) -> bool:
+    """Two bytes as RFC 1950 has them. What begins otherwise was read as it stands."""
+    return len(head) == 2 and head[0] & 15 == 8 and int.from_bytes(head, "big") % 31 == 0
+
+
+def _inflated(view: memoryview) -> bytes:
+    """One stream, fed in pieces: what follows it is neither copied nor read."""
+    reader, out, size = zlib.decompressobj(), [], 0
+    for start in range(0, len(view), _PIECE):
+        piece: bytes | memoryview = view[start : start + _PIECE]
         try:
-            part = reader.decompress(content[found.end() :], room)
+            while piece and not reader.eof:
+                out.append(reader.decompress(piece, _PIECE * 16))
+                size += len(out[-1])
+                if size > MOST_UNPACKED:
+                    raise _too_heavy()
+                piece = reader.unconsumed_tail
         except zlib.error:
-            continue  # not compressed this way: it was read as it stands
-        room -= len(part)
-        if room <= 0:
-            raise Refusal(
-                "document-too-heavy",
-                _("This PDF is too large to be checked. Save it smaller and try again."),
-            )
-        parts.append(part)
-    return parts
+            break  # damaged from here on; readers show what came before
+        if reader.eof:
+            break
+    return b"".join(out)

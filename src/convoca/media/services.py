@@ -62,6 +62,16 @@ def keep_picture(uploaded: Upload, *, alt: str = "", by: Giver | None = None) ->
     )
 
 
+def described(picture: Picture, alt: str) -> Picture:
+    """The picture under other words for who does not see it: the same files, a row of its own."""
+    if picture.alt == alt[:300]:
+        return picture
+    other = Picture.objects.get(pk=picture.pk)
+    other.pk, other.alt, other.unused_since = None, alt[:300], None
+    other.save(force_insert=True)
+    return other
+
+
 def _kept_size(path: Path, facts: dict[str, Any]) -> dict[str, Any]:
     content = path.read_bytes()
     name = store.put(content, "webp")

@@ -17,9 +17,9 @@ _CONTAINERS = {
     b"moof",
     b"traf",
 }
-_WORDS = {b"udta", b"meta", b"uuid", b"free", b"skip", b"loci", b"wide", b"iods", b"cprt"}
+_WORDS = {b"udta", b"meta", b"uuid", b"free", b"skip", b"loci", b"wide", b"iods", b"cprt", b"emsg"}
 _TIMES = {b"mvhd", b"tkhd", b"mdhd"}
-_TOP = {b"ftyp", b"moov", b"mdat", b"moof", b"sidx", b"styp", b"mfra", b"emsg", b"pdin"} | _WORDS
+_TOP = {b"ftyp", b"moov", b"mdat", b"moof", b"sidx", b"styp", b"mfra", b"pdin"} | _WORDS
 _BRANDS = {b"M4A ", b"M4B ", b"mp42", b"mp41", b"isom", b"iso2", b"iso5", b"iso6", b"dash", b"3gp4"}
 _BRANDS |= {b"3gp5", b"3gp6", b"M4V ", b"mp71", b"iso4", b"avc1", b"qt  "}
 

@@ -13,6 +13,10 @@ _EBML, _SEGMENT, _CLUSTER, _INFO, _TRACKS, _TRACK = (
     0xAE,
 )
 _DOCTYPE, _TRACK_TYPE, _SCALE, _DURATION = 0x4282, 0x83, 0x2AD7B1, 0x4489
+_CODEC, _CODEC_PRIVATE = 0x86, 0x63A2
+_CODECS = {b"A_OPUS", b"A_VORBIS"}
+"""Others keep words where we do not look."""
+_VORBIS_COMMENTS = b"\x03vorbis"
 _OPEN = {_EBML, _SEGMENT, _CLUSTER, _INFO, _TRACKS, _TRACK}
 """What we look into; a live recording does not even say how long its segment and clusters are."""
 _WORDS = {
@@ -37,6 +41,7 @@ class _Walk:
         self.at = 0
         self.doctype = b""
         self.kinds: list[int] = []
+        self.codecs: set[bytes] = set()
         self.scale, self.duration = 1_000_000, 0.0
 
     def number(self, *, keep_marker: bool) -> tuple[int, int, bool]:
@@ -70,6 +75,8 @@ class _Walk:
             self._note(name, bytes(self.data[self.at : min(stop, self.at + 32)]))
             if name in _WORDS:
                 self._void(start, stop)
+            elif name == _CODEC_PRIVATE:
+                self._blank_comments(self.at, stop)
             self.at = stop
 
     def _note(self, name: int, body: bytes) -> None:
@@ -77,10 +84,30 @@ class _Walk:
             self.doctype = body.rstrip(b"\0")
         elif name == _TRACK_TYPE:
             self.kinds.append(int.from_bytes(body, "big"))
+        elif name == _CODEC:
+            self.codecs.add(body.rstrip(b"\0"))
         elif name == _SCALE:
             self.scale = int.from_bytes(body, "big")
         elif name == _DURATION:
             self.duration = _float(body)
+
+    def _blank_comments(self, start: int, stop: int) -> None:
+        """Vorbis keeps its comments inside its headers: every word becomes blanks, in place."""
+        at = self.data.find(_VORBIS_COMMENTS, start, stop)
+        if at < 0:
+            return
+        at += len(_VORBIS_COMMENTS)
+        at = self._blank(at, stop, b"")  # who made it
+        count, at = int.from_bytes(self.data[at : at + 4], "little"), at + 4
+        for _number in range(count):
+            at = self._blank(at, stop, b"x=")
+
+    def _blank(self, at: int, stop: int, first: bytes) -> int:
+        size, at = int.from_bytes(self.data[at : at + 4], "little"), at + 4
+        if at + size > stop:
+            raise Unsound("broken")
+        self.data[at : at + size] = (first + b" " * size)[:size]
+        return at + size
 
     def _void(self, start: int, stop: int) -> None:
         """An element of the same length that holds zeros."""
@@ -109,5 +136,7 @@ def clean(data: bytes) -> Sound:
         raise Unsound("broken")
     if set(walk.kinds) != {_SOUND}:
         raise Unsound("more-than-sound")
+    if not walk.codecs <= _CODECS:
+        raise Unsound("broken")
     seconds = walk.duration * walk.scale / 1e9
     return Sound(bytes(walk.data), "webm", seconds or None)
