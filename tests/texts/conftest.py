@@ -24,7 +24,8 @@ class Shelf:
     is_public: bool = True
 
     def set_title(self, text, tag, words, *, by=None):
-        self.titles[text.pk] = Names({**self.titles.get(text.pk, {}), tag: words})
+        titles = {**self.titles.get(text.pk, {}), tag: words}
+        self.titles[text.pk] = Names({tag: words for tag, words in titles.items() if words})
         services.learn_of_owner(text, text, registry.owners()[-1])
 
     def owner(self):

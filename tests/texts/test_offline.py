@@ -94,6 +94,7 @@ def spoil(rows, row, **cells):
     ("spoiled", "reason"),
     [
         (lambda rows: written(spoil(rows, 2, text="zzzzzzzz")), "Line 4: this line belongs to"),
+        (lambda rows: written(spoil(rows, 2, language="pt")), "Line 4: this line belongs to anoth"),
         (lambda rows: written(spoil(rows, 1, paragraph="x")), "Line 3: “x” is no number"),
         (lambda rows: written(spoil(rows, 1, paragraph="77")), "Line 3: version 1 has no such"),
         (lambda rows: written(spoil(rows, 1, version="9")), "Line 3: this text has no version 9"),
@@ -101,7 +102,7 @@ def spoil(rows, row, **cells):
         (lambda rows: written([*rows, rows[1]]), "the paragraph stands in line 3 already"),
         (lambda rows: written(spoil(rows, 1, translation="x" * 20_001)), "Line 3: This has 20001"),
         (lambda rows: written(rows, columns=COLUMNS[:-1]), "the column “translation” is missing"),
-        (lambda rows: written(rows) + "a,b\r\n", "2 cells, but the head has 7"),
+        (lambda rows: written(rows) + "a,b\r\n", "2 cells, but the head has 8"),
         (lambda rows: written(rows) + '"open', "the quotation marks do not close"),
         (lambda rows: written(spoil(rows, 1, translation="a\x00b")), "it holds a NUL"),
         (lambda rows: "", "Line 1: the column “text” is missing"),
@@ -154,18 +155,32 @@ def test_the_file_goes_out_and_in_through_the_browser(network, text, rhea):
     client = signed_in(rhea)
     out = client.get(url("export", text, "fr"))
     assert out["Content-Type"] == "text/csv; charset=utf-8"
-    fr = Translation.objects.get(text=text)
-    content = written(filled(fr))
+    assert {row["translation"] for row in rows_of(out.content)} == {""}
+    content = written(
+        [row | {"translation": f"Mots {n}"} for n, row in enumerate(rows_of(out.content))]
+    )
     file = SimpleUploadedFile("words.csv", content.encode("utf-8-sig"), "text/csv")
 
     preview = client.post(url("import", text, "fr"), {"file": file})
     assert preview.status_code == 200
     assert "5 paragraphs are written" in preview.content.decode()
-    assert not fr.paragraphs.exists()
+    assert not Translation.objects.exists()
 
     done = client.post(url("import", text, "fr"), {"content": preview.context["content"]})
     assert done.status_code == 302
-    assert fr.paragraphs.count() == 5
+    assert Translation.objects.get(text=text, language="fr").paragraphs.count() == 5
+
+
+def test_a_refused_import_begins_no_translation(network, text, rhea):
+    page = signed_in(rhea).post(url("import", text, "fr"), {"content": "nonsense"})
+    assert page.status_code == 422
+    assert not Translation.objects.exists()
+
+
+def test_lines_in_another_order_and_a_part_of_them_are_imported(fr, rhea):
+    rows = filled(fr)
+    assert services.import_lines(fr, written([rows[3], rows[1]]), by=rhea) == 2
+    assert set(fr.paragraphs.values_list("key", flat=True)) == {1, 3}
 
 
 @pytest.mark.parametrize("data", [b"", b"nonsense", "Ríos".encode("latin-1")])

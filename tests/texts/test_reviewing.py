@@ -137,6 +137,7 @@ def test_after_thirty_days_only_the_working_copy_is_left(text, rhea, stu):
     assert services.forget_withdrawn() == 0
     translation.refresh_from_db()
     assert (translation.published, translation.paragraphs.count()) == ({}, 5)
+    assert translation.state == "draft"
 
     services.publish_unreviewed(translation, by=stu)
     assert services.reading(text, "fr").language == "fr"
@@ -168,4 +169,64 @@ def test_every_step_leaves_a_line_in_the_trail(text, rhea, rui, stu):
         ("translation.published", rui.pk),
         ("translation.withdrawn", stu.pk),
         ("translation.restored", stu.pk),
+    ]
+
+
+def test_a_title_goes_with_its_translation_and_comes_back_with_it(text, shelf, rhea, stu):
+    translation = published(text, "fr", rhea)
+    assert shelf.titles[text.pk] == {"es": "Ríos vivos", "fr": "«Ríos vivos»"}
+
+    services.withdraw(translation, by=stu)
+    text.refresh_from_db()
+    assert shelf.titles[text.pk] == {"es": "Ríos vivos"}
+    assert "«" not in text.search
+
+    services.restore(translation, by=stu)
+    assert shelf.titles[text.pk] == {"es": "Ríos vivos", "fr": "«Ríos vivos»"}
+
+
+def test_a_title_that_the_editors_gave_is_not_taken_away_nor_written_over(text, shelf, rhea, stu):
+    translation = published(text, "fr", rhea)
+    shelf.set_title(text, "fr", "Rivières vives")
+    row = translation.paragraphs.get(key=2)
+    services.save_paragraph(translation, 2, "L'eau.", seen_revision=row.revision, by=rhea)
+    services.publish_unreviewed(translation, by=stu)
+    assert shelf.titles[text.pk]["fr"] == "Rivières vives"
+
+    services.withdraw(translation, by=stu)
+    assert shelf.titles[text.pk]["fr"] == "Rivières vives"
+
+
+def test_a_title_given_while_the_translation_was_away_stays(text, shelf, rhea, stu):
+    translation = published(text, "fr", rhea)
+    services.withdraw(translation, by=stu)
+    shelf.set_title(text, "fr", "Rivières vives")
+    services.restore(translation, by=stu)
+    assert shelf.titles[text.pk]["fr"] == "Rivières vives"
+
+
+def test_a_renewal_that_waited_can_be_handed_in_after_the_translation_came_back(
+    text, sol, stu, edit
+):
+    translation = published(text, "qu", sol)
+    version = edit(text, SECOND).number
+    row = translation.paragraphs.get(key=3)
+    services.still_right(translation, 3, seen_revision=row.revision, by=sol, base_version=version)
+    services.withdraw(translation, by=stu)
+    services.restore(translation, by=stu)
+    assert (translation.stage, services.reading(text, "qu").older != []) == ("draft", True)
+
+    services.submit(translation, by=sol)
+    assert services.reading(text, "qu").older == []
+
+
+def test_which_language_holds_and_that_none_does_any_more_is_in_the_trail(text, rhea, edi, stu):
+    translation = published(text, "fr", rhea)
+    services.mark_authoritative(text, "fr", by=edi)
+    services.mark_authoritative(text, "fr", by=edi)
+    services.withdraw(translation, by=stu)
+    lines = Entry.objects.filter(event="text.authority-set").order_by("pk")
+    assert [(line.person_id, line.details["language"]) for line in lines] == [
+        (edi.pk, "fr"),
+        (stu.pk, ""),
     ]

@@ -166,3 +166,23 @@ def test_a_changed_title_makes_translations_stale(text, shelf, rhea):
 
     translation.refresh_from_db()
     assert (translation.state, translation.older_count) == ("stale", 1)
+
+
+def test_a_paragraph_that_comes_back_has_its_translations_again(text, rhea, edit):
+    fr = published(text, "fr", rhea)
+    edit(text, FIRST.replace("El agua es de todos.\n\n", ""))
+    edit(text, "Otra cosa.")
+    edit(text, FIRST)
+
+    assert [part["key"] for part in text.current.paragraphs] == [1, 2, 3, 4]
+    fr.refresh_from_db()
+    assert (fr.missing_count, fr.older_count, fr.behind_count) == (0, 0, 0)
+
+
+def test_nobody_publishes_words_that_they_have_not_seen(text, edi, stu):
+    services.save_source(text, SECOND, seen_revision=text.revision, by=edi)
+    seen = text.revision
+    services.save_source(text, SECOND + "\nMás.", seen_revision=seen, by=stu)
+    with pytest.raises(Refusal, match="The text has changed since"):
+        services.publish_version(text, by=edi, seen_revision=seen)
+    assert text.versions.count() == 1

@@ -26,14 +26,20 @@ _ATTRIBUTES = {"*": {"dir", "lang"}, "a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _LABELLED = re.compile(r"(?<!\\)\[([^\[\]]+)\]\[([^\[\]]*)\]")
 _SHORT = re.compile(r"(?<![\\\]])\[([^\[\]]+)\](?![\[(:])")
+_MAY_HIDE = re.compile(r"[\[<&`~]")
+"""Signs behind which letters stand that no reader sees: addresses, entities, kinds of code."""
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def tidy(markdown: str) -> str:
     """One kind of line end, no blanks at the ends of lines but a hard break, composed letters."""
-    lines = unicodedata.normalize("NFC", markdown).replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[ \t]{3,}$|(?<! )[ \t]$", "", lines, flags=re.MULTILINE)
-    return text.strip("\n")
+    text = unicodedata.normalize("NFC", markdown).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(map(_tidy_end, text.split("\n"))).strip("\n")
+
+
+def _tidy_end(line: str) -> str:
+    bare = line.rstrip(" \t")
+    return line if line == f"{bare}  " else bare
 
 
 def invisible(markdown: str) -> str:
@@ -130,4 +136,10 @@ def links(markdown: str) -> list[str]:
 
 def has_words(markdown: str) -> bool:
     """Whether there is anything to translate: a line, a number or an emblem has no words."""
-    return any(unicodedata.category(letter)[0] == "L" for letter in plain(markdown))
+    if not _MAY_HIDE.search(markdown):  # quick: it is asked of every paragraph at every save
+        return _has_letters(markdown)
+    return _has_letters(markdown) and _has_letters(plain(markdown))
+
+
+def _has_letters(words: str) -> bool:
+    return any(unicodedata.category(letter)[0] == "L" for letter in words)

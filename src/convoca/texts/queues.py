@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,6 +54,7 @@ def queue(person: Visitor) -> list[Group]:
         Translation.objects.for_pairs(pairs)
         .filter(text__closed_at=None, text__current__isnull=False)
         .select_related("text__current", *(f"text__{name}" for name in registry.accessors()))
+        .defer("published", "text__draft", "text__current__paragraphs")
         .order_by("changed_at", "pk")
     )
     open_ = Q(missing_count__gt=0) | Q(older_count__gt=0) | Q(stage=Translation.Stage.DRAFT)
@@ -126,7 +127,7 @@ def _to_start(pairs: Iterable[tuple[str, str]]) -> Group:
     count = 0
     for target, froms in sources.items():
         texts = Text.objects.translatable().from_languages(froms)
-        found = missing_in(texts, target).with_owners().order_by("pk")
+        found = missing_in(texts, target).listed().order_by("pk")
         count += found.count()
         for text in found[: PER_GROUP - len(tasks)]:
             why = _("Nobody has begun it yet.")
@@ -149,7 +150,7 @@ def _suggestions(pairs: Iterable[tuple[str, str]]) -> Group:
         .annotate(waiting=Count("pk"))
     )
     shown = list(rows.order_by("text_id", "language")[:PER_GROUP])
-    texts = Text.objects.with_owners().in_bulk([row["text_id"] for row in shown])
+    texts = Text.objects.listed().in_bulk([row["text_id"] for row in shown])
     tasks = []
     for row in shown:
         text, count = texts[row["text_id"]], row["waiting"]
@@ -186,16 +187,17 @@ def board(*, q: str = "", language: str = "", state: str = "", kind: str = "") -
         texts = missing_in(texts, language)
     elif state == Translation.State.MISSING:
         known = registry.roster().languages()
-        texts = texts.annotate(
-            begun=Count("translations", filter=Q(translations__language__in=known))
-        ).filter(begun__lt=len(known) - 1)
+        begun = Count("translations", filter=Q(translations__language__in=known))
+        is_whole = Q(begun=len(known)) | Q(begun=len(known) - 1, source_language__in=known)
+        texts = texts.annotate(begun=begun).exclude(is_whole)
     elif state or language:
         found = Translation.objects.all()
         found = found.in_state(state) if state else found
         found = found.filter(language=language) if language else found
         # A language alone is a choice of columns, not of texts.
         texts = texts.filter(pk__in=found.values("text_id")) if state else texts
-    return texts.with_owners().prefetch_related("translations").order_by("-pk")
+    translations = Prefetch("translations", Translation.objects.listed())
+    return texts.listed().prefetch_related(translations).order_by("-pk")
 
 
 def rows(texts: Iterable[Text], languages: list[str]) -> list[Row]:

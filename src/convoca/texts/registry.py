@@ -30,8 +30,9 @@ class TextOwner:
     """What texts must know of one kind of owner.
 
     `field` is the name of the owner's `OneToOneField` to `Text`; empty, a text is its own owner.
-    `set_title` is called with (owner, tag, words, by=person) when a translated title is published;
-    it saves. `is_public` says whether strangers may read the owner: only then may they suggest.
+    `set_title` is called with (owner, tag, words, by=person) when a translated title is published,
+    and with no words when it is withdrawn; it saves. `is_public` says whether strangers may read
+    the owner: only then may they suggest.
     """
 
     model: type[Model]

@@ -45,6 +45,10 @@ class TextQuerySet(models.QuerySet["Text"]):
         """Each text's current version and owner, in the same query."""
         return self.select_related("current", *registry.accessors())
 
+    def listed(self) -> Self:
+        """The same for lists: without the words of the texts, which may be long."""
+        return self.with_owners().defer("draft", "current__paragraphs")
+
     def translatable(self) -> Self:
         """Texts with a published version whose owner still runs."""
         return self.filter(current__isnull=False, closed_at=None)

@@ -22,6 +22,10 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """What readers can read, stale or not."""
         return self.filter(published_at__isnull=False, withdrawn_at=None)
 
+    def listed(self) -> Self:
+        """For lists: without what readers have, which may be long; it is fetched where needed."""
+        return self.defer("published")
+
     def stale(self) -> Self:
         """Published, and older than the source in at least one paragraph."""
         return self.published().filter(behind_count__gt=0)

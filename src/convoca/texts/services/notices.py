@@ -25,7 +25,7 @@ def people_for(text: Text, language: str, *besides: Person | None) -> list[Perso
 
 def tell_of_version(text: Text, number: int, *, besides: Person | None) -> None:
     """One notice per translator: a text to begin, or paragraphs to renew."""
-    known = {translation.language: translation for translation in text.translations.all()}
+    known = {translation.language: translation for translation in text.translations.listed()}
     told: set[int] = set()
     languages = dict.fromkeys([*registry.roster().languages(), *known])
     for language in languages:

@@ -1,8 +1,8 @@
 """A translation as CSV, for translators who work offline; and back, all of it or nothing.
 
-Columns: `text` (its code), `version` and `paragraph` (the number it keeps from version to
-version; `title` for the title), `digest` of the source words, `revision` of the translated words,
-`source`, `translation`.
+Columns: `text` (its code), `language` of the translation, `version` and `paragraph` (the number it
+keeps from version to version; `title` for the title), `digest` of the source words, `revision` of
+the translated words, `source`, `translation`.
 """
 
 import csv
@@ -20,9 +20,16 @@ from convoca.core.errors import Refusal
 from convoca.texts.models import Paragraph, Source, Translation
 from convoca.texts.models.text import TITLE
 from convoca.texts.services.standing import locked, wanted
-from convoca.texts.services.translating import check_body, save_paragraph, shown_first
+from convoca.texts.services.translating import (
+    check_body,
+    open_translation,
+    save_paragraph,
+    shown_first,
+)
 
-COLUMNS = ["text", "version", "paragraph", "digest", "revision", "source", "translation"]
+COLUMNS = [
+    "text", "language", "version", "paragraph", "digest", "revision", "source", "translation",
+]  # fmt: skip
 NEEDED = [name for name in COLUMNS if name != "revision"]
 LARGEST = 5_000_000
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
@@ -39,9 +46,12 @@ def unguarded(cell: str) -> str:
 
 
 def export(translation: Translation) -> bytes:
-    """The whole translation as CSV in UTF-8, with the mark that spreadsheets recognise it by."""
+    """The whole translation as CSV in UTF-8, with the mark that spreadsheets recognise it by.
+
+    One that nobody has begun has no words yet; writing it out begins nothing.
+    """
     text = translation.text
-    rows = {row.key: row for row in translation.paragraphs.all()}
+    rows = {row.key: row for row in _rows(translation)}
     number = text.current.number if text.current else 0
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -52,6 +62,7 @@ def export(translation: Translation) -> bytes:
         writer.writerow(
             [
                 text.code,
+                translation.language,
                 number,
                 "title" if source.is_title else source.key,
                 source.digest,
@@ -125,7 +136,7 @@ def read_file(data: bytes) -> str:
 def plan_import(translation: Translation, content: str) -> ImportPlan:
     """What importing the file would do, line by line. A broken file is refused with the line."""
     text = translation.text
-    rows = {row.key: row for row in translation.paragraphs.select_related("claimed_by")}
+    rows = {row.key: row for row in _rows(translation)}
     now = {source.key: source for source in wanted(text)}
     versions: dict[int, dict[int, Source]] = {}
     seen: dict[int, int] = {}
@@ -133,6 +144,8 @@ def plan_import(translation: Translation, content: str) -> ImportPlan:
     for number, cells in _lines(content):
         if cells["text"].strip() != text.code:
             raise _broken(number, _("this line belongs to another text."))
+        if cells["language"].strip().lower() != translation.language.lower():
+            raise _broken(number, _("this line belongs to another language."))
         key, version = _key(number, cells["paragraph"]), _number(number, cells["version"])
         if key in seen:
             raise _broken(number, _("the paragraph stands in line %d already.") % seen[key])
@@ -192,12 +205,15 @@ def _planned(
 def import_lines(
     translation: Translation, content: str, *, by: Person, take: frozenset[int] = frozenset()
 ) -> int:
-    """Write the file's words into the working copy, all or nothing. Returns how many changed.
+    """Write the file's words into the working copy, all or nothing; one that nobody has begun is
+    begun. Returns how many changed.
 
     `take` names paragraphs that were changed here meanwhile and for which the file's words win;
     the words they replace stay among the earlier wordings. Lines made from a source that has
     moved on are never written.
     """
+    if translation.pk is None:
+        translation = open_translation(translation.text, translation.language, by=by)
     translation = locked(translation)
     plan = plan_import(translation, content)
     chosen = plan.writes + [line for line in plan.contested if line.key in take]
@@ -214,6 +230,10 @@ def import_lines(
     if chosen:
         audit.record("translation.imported", about=translation, by=by, paragraphs=len(chosen))
     return len(chosen)
+
+
+def _rows(translation: Translation) -> "list[Paragraph]":
+    return list(translation.paragraphs.all()) if translation.pk else []
 
 
 def _lines(content: str) -> Iterator[tuple[int, dict[str, str]]]:

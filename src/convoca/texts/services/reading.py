@@ -185,9 +185,9 @@ class Reading:
 
 def reading(text: Text, language: str, chosen_fallbacks: dict[str, str] | None = None) -> Reading:
     """What a reader of `language` gets: its published translation, else by fallbacks another,
-    else the source. Two queries (one if translations are prefetched), whatever the length."""
+    else the source. Two queries, whatever the length and however many languages."""
     chosen = registry.roster().fallbacks() if chosen_fallbacks is None else chosen_fallbacks
-    found = {t.language: t for t in text.translations.all() if t.is_published}
+    found = _published(text)
     available = _available(text, found)
     if text.current is None:
         return Reading(text, language, text.source_language)
@@ -206,6 +206,13 @@ def reading(text: Text, language: str, chosen_fallbacks: dict[str, str] | None =
         title_language=names.language_for(got, chosen),
         takes_suggestions=may_suggest(STRANGER, text),
     )
+
+
+def _published(text: Text) -> dict[str, Translation]:
+    """What readers can read, by language; only the one that is drawn fetches its words."""
+    is_prefetched = "translations" in getattr(text, "_prefetched_objects_cache", {})
+    rows = text.translations.all() if is_prefetched else text.translations.listed()
+    return {row.language: row for row in rows if row.is_published}
 
 
 def _language_for(
@@ -265,7 +272,7 @@ def _paragraphs(text: Text, translation: Translation | None) -> list[ReadParagra
 
 def addresses(text: Text) -> list[tuple[str, str]]:
     """Each language the text can be read in with its address, the source first."""
-    found = {t.language: t for t in text.translations.all() if t.is_published}
+    found = _published(text)
     return [(entry.language, entry.address) for entry in _available(text, found)]
 
 

@@ -1,5 +1,7 @@
 """From a working copy to what readers have: hand in, review, publish, withdraw."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +12,10 @@ from convoca.audit import services as audit
 from convoca.audit.services import Authority
 from convoca.core.errors import Refusal
 from convoca.texts import markdown as md
-from convoca.texts.models import RESTORABLE, Text, Translation
+from convoca.texts.models import RESTORABLE, Paragraph, Text, Translation
+from convoca.texts.models.text import TITLE
 from convoca.texts.services import notices
+from convoca.texts.services.source import mark_authoritative
 from convoca.texts.services.standing import locked, recount, touch, wanted
 from convoca.texts.signals import translation_published
 
@@ -147,7 +151,7 @@ def _publish(
     translation.is_reviewed, translation.withdrawn_at = reviewed, None
     translation.stage, translation.note, translation.noted_by = "published", "", None
     translation.save()
-    _publish_title(translation, by)
+    _publish_title(translation, before, by)
     recount(text, translation)
     touch(text)
     audit.record(
@@ -161,27 +165,52 @@ def _publish(
     translation_published.send(Translation, translation=translation)
 
 
-def _publish_title(translation: Translation, by: Person) -> None:
-    text, language = translation.text, translation.language
-    words = translation.published_body(0)
-    kind, owner = text.kind, text.owner
-    if kind and owner is not None and words and text.names.get(language) != words:
-        kind.set_title(owner, language, words, by=by)
+def _publish_title(translation: Translation, before: dict[str, Any], by: Person) -> None:
+    """Give the owner the translated title; one that its editors have changed since stays theirs."""
+    words, present = translation.published_body(TITLE), _title(translation)
+    was = before.get(str(TITLE), {}).get("body", "")
+    if words and words != present and (not present or words != was):
+        _set_title(translation, words, by)
+
+
+def _withdraw_title(translation: Translation, by: Person) -> None:
+    """The title goes with its translation; one that the owner's editors wrote stays, and so does
+    the only one there is."""
+    words = translation.published_body(TITLE)
+    if words and words == _title(translation) and len(translation.text.names) > 1:
+        _set_title(translation, "", by)
+
+
+def _restore_title(translation: Translation, by: Person) -> None:
+    words = translation.published_body(TITLE)
+    if words and not _title(translation):
+        _set_title(translation, words, by)
+
+
+def _title(translation: Translation) -> str:
+    """What the owner is called in this language."""
+    return translation.text.names.get(translation.language, "")
+
+
+def _set_title(translation: Translation, words: str, by: Person) -> None:
+    kind, owner = translation.text.kind, translation.text.owner
+    if kind and owner is not None:
+        kind.set_title(owner, translation.language, words, by=by)
 
 
 @transaction.atomic
 def withdraw(
     translation: Translation, *, by: Person, under: Authority | None = None
 ) -> Translation:
-    """Take it from readers, who get the fallback. It can come back for 30 days."""
+    """Take it and its title from readers, who get the fallback. It can come back for 30 days."""
     held = _locked(translation)
     if held.is_published:
         held.withdrawn_at = held.changed_at = timezone.now()
         held.stage = Translation.Stage.DRAFT
         held.save()
+        _withdraw_title(held, by)
         if held.text.authoritative_language == held.language:
-            held.text.authoritative_language = ""
-            held.text.save(update_fields=["authoritative_language"])
+            mark_authoritative(held.text, "", by=by, under=under)
         touch(held.text)
         audit.record("translation.withdrawn", about=held, by=by, under=under)
     return _as(translation, held)
@@ -189,31 +218,39 @@ def withdraw(
 
 @transaction.atomic
 def restore(translation: Translation, *, by: Person) -> Translation:
-    """Bring a withdrawn translation back as readers had it."""
+    """Bring a withdrawn translation back as readers had it, with its title. Repeatable."""
     held = _locked(translation)
-    if held.withdrawn_at is None:
+    if held.is_published:
         return _as(translation, held)
-    if timezone.now() > held.withdrawn_at + RESTORABLE:
+    if held.withdrawn_at is None or timezone.now() > held.withdrawn_at + RESTORABLE:
         raise Refusal(
             "translation-gone",
             _("It was withdrawn more than 30 days ago. Hand it in again to publish it."),
         )
     held.withdrawn_at = None
-    rows = held.paragraphs.all()
-    same = all(row.body == held.published_body(row.key) for row in rows if row.body)
+    same = all(_is_published(held, row) for row in held.paragraphs.all() if row.body)
     held.stage = Translation.Stage.PUBLISHED if same else Translation.Stage.DRAFT
     held.save()
+    _restore_title(held, by)
     recount(held.text, held)
     touch(held.text)
     audit.record("translation.restored", about=held, by=by)
     return _as(translation, held)
 
 
+def _is_published(translation: Translation, row: Paragraph) -> bool:
+    """Whether readers have exactly these words, made from exactly this source."""
+    entry = translation.published.get(str(row.key), {})
+    return bool(row.body == entry.get("body") and row.base_digest == entry.get("base"))
+
+
 def forget_withdrawn() -> int:
-    """After the 30 days: what readers had is dropped, the working copy stays. For the tick."""
-    limit = timezone.now() - RESTORABLE
-    gone = Translation.objects.filter(withdrawn_at__lt=limit).exclude(published={})
-    return gone.update(published={}, published_at=None, published_by=None, behind_count=0)
+    """After the 30 days what readers had is dropped; the working copy stays, as a draft like any
+    other. For the tick."""
+    gone = Translation.objects.filter(withdrawn_at__lt=timezone.now() - RESTORABLE)
+    return gone.update(
+        published={}, published_at=None, published_by=None, behind_count=0, withdrawn_at=None
+    )
 
 
 def strange_links(translation: Translation) -> dict[int, list[str]]:

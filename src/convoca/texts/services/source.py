@@ -1,7 +1,7 @@
 """Writing a text in its own language, and publishing versions of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,9 @@ from convoca.texts.models.text import MOST_IN_ONE
 from convoca.texts.services import notices
 from convoca.texts.services.standing import recount, touch
 from convoca.texts.signals import version_published
+
+LOOKED_BACK = 20
+"""How many earlier versions are searched for a paragraph that comes back."""
 
 
 class Conflict(Refusal):
@@ -136,7 +139,7 @@ def save_source(
 class PlannedParagraph:
     """One paragraph of the version to come, and what it was before."""
 
-    kind: str  # "same", "moved", "changed", "new"
+    kind: str  # "same", "moved", "changed", "new", "back"
     key: int | None
     body: str
     before: str = ""
@@ -165,7 +168,7 @@ class Plan:
     @property
     def sentence(self) -> str:
         """What happens, in words: the label beside the button."""
-        changed = self.count("changed") + self.count("new") + len(self.removed)
+        changed = sum(map(self.count, ("changed", "new", "back"))) + len(self.removed)
         words = ngettext("%d paragraph changes.", "%d paragraphs change.", changed) % changed
         if not self.stale:
             return words
@@ -181,18 +184,39 @@ def plan_version(text: Text) -> Plan:
     old = text.current.sources() if text.current else []
     words = {source.key: source.body for source in old}
     matches = match([(source.key, source.body) for source in old], bodies)
-    parts = [
-        PlannedParagraph(m.kind, m.key, body, words.get(m.key, "") if m.key else "")
-        for m, body in zip(matches, bodies, strict=True)
-    ]
+    parts = _with_those_back(
+        text,
+        [
+            PlannedParagraph(m.kind, m.key, body, words.get(m.key, "") if m.key else "")
+            for m, body in zip(matches, bodies, strict=True)
+        ],
+    )
     kept = {part.key for part in parts}
     needs_hands = any(part.kind in {"changed", "new"} and md.has_words(part.body) for part in parts)
     return Plan(
         number=text.current.number + 1 if text.current else 1,
         paragraphs=parts,
         removed=[source.body for source in old if source.key not in kept],
-        stale=list(text.translations.published().filter(behind_count=0)) if needs_hands else [],
+        stale=list(text.translations.published().listed().filter(behind_count=0))
+        if needs_hands
+        else [],
     )
+
+
+def _with_those_back(text: Text, parts: list[PlannedParagraph]) -> list[PlannedParagraph]:
+    """A paragraph that was taken out and stands here again gets its key back, and with it what
+    translators had written for it."""
+    lost = {digest(part.body): at for at, part in enumerate(parts) if part.key is None}
+    if not lost or text.current is None:
+        return parts
+    used = {part.key for part in parts}
+    for version in text.versions.filter(number__lt=text.current.number)[:LOOKED_BACK]:
+        for source in version.sources():
+            if source.digest in lost and source.key not in used:
+                at = lost.pop(source.digest)
+                used.add(source.key)
+                parts[at] = replace(parts[at], kind="back", key=source.key)
+    return parts
 
 
 @transaction.atomic
@@ -201,15 +225,19 @@ def publish_version(
     *,
     by: Person | None,
     under: Authority | None = None,
+    seen_revision: int | None = None,
     spelling_only: Collection[int] = (),
 ) -> Version:
     """Give the draft to readers of the source language as the next version.
 
     Paragraphs keep their keys as far as they can be recognised, so translations stay right where
     nothing changed. `spelling_only` names keys whose change needs no new translation. Translators
-    whose work waits are told. Publishing an unchanged draft changes nothing.
+    whose work waits are told. Publishing an unchanged draft changes nothing. Refused if the draft
+    has changed since `seen_revision`: nobody publishes words that they have not seen.
     """
     held = Text.objects.select_for_update().get(pk=text.pk)
+    if seen_revision is not None and seen_revision != held.revision:
+        raise Refusal("text-changed", _("The text has changed since. Look at it once more."))
     plan = plan_version(held)
     if held.current is not None and plan.changes_nothing:
         held.published_revision = held.revision
@@ -276,9 +304,12 @@ def set_source_language(text: Text, language: str, *, by: Person | None) -> Text
 
 
 @transaction.atomic
-def mark_authoritative(text: Text, language: str, *, by: Person | None) -> Text:
+def mark_authoritative(
+    text: Text, language: str, *, by: Person | None, under: Authority | None = None
+) -> Text:
     """Say which language holds in case of doubt; an empty one says that none does."""
     tag = language_tag(language) if language else ""
+    held = Text.objects.select_for_update().get(pk=text.pk)  # no withdrawal comes in between
     known = {
         text.source_language,
         *text.translations.published().values_list("language", flat=True),
@@ -287,11 +318,11 @@ def mark_authoritative(text: Text, language: str, *, by: Person | None) -> Text:
         raise Refusal(
             "language-unpublished", _("Only a published language can hold in case of doubt.")
         )
-    if tag != text.authoritative_language:
-        text.authoritative_language = tag
+    text.authoritative_language = tag
+    if tag != held.authoritative_language:
         text.save(update_fields=["authoritative_language"])
         touch(text)
-        audit.record("text.authority-set", about=text, by=by, language=tag)
+        audit.record("text.authority-set", about=text, by=by, under=under, language=tag)
     return text
 
 

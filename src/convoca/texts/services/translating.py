@@ -124,11 +124,7 @@ def save_paragraph(
     `seen_revision`. The same words again change nothing. `hand` names an open page: what it saves
     as it is typed in, faster than a slow line answers, never conflicts with itself.
     """
-    held = (
-        Translation.objects.select_for_update(of=("self",))
-        .select_related("text__current")
-        .get(pk=translation.pk)
-    )
+    held = locked(translation)
     words = check_body(key, body)
     row = _row(held, key)
     if words == row.body or (row.revision == 0 and words == shown_first(held, key)):
@@ -162,11 +158,7 @@ def still_right(
     translation: Translation, key: int, *, seen_revision: int, by: Person, base_version: int
 ) -> Paragraph:
     """Say that the words also fit the changed source, so that the paragraph is not older."""
-    held = (
-        Translation.objects.select_for_update(of=("self",))
-        .select_related("text__current")
-        .get(pk=translation.pk)
-    )
+    held = locked(translation)
     row = _row(held, key)
     if row.revision != seen_revision:
         raise Conflict(mine=row.body, theirs=row.body, revision=row.revision, by=row.by, key=key)

@@ -97,7 +97,7 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
 def _text_page(
     request: HttpRequest, text: Text, form: LanguageForm, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
-    translations = {t.language: t for t in text.translations.order_by("language")}
+    translations = {t.language: t for t in text.translations.listed().order_by("language")}
     waiting = {
         row["language"]: row["count"]
         for row in text.suggestions.filter(state="open")
@@ -157,7 +157,9 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _text_page(request, text, LanguageForm(), status=422)
     try:
-        services.mark_authoritative(text, form.cleaned_data["language"], by=person_of(request))
+        services.mark_authoritative(
+            text, form.cleaned_data["language"], by=person_of(request), under=mandate_of(request)
+        )
     except Refusal as refusal:
         return _text_page(request, text, LanguageForm(), status=422, refused=str(refusal))
     return redirect("texts:text", text.code)

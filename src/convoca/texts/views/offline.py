@@ -21,10 +21,6 @@ from convoca.texts.views.common import person_of, translation_for
 def export(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """The whole translation as a file for a spreadsheet."""
     found = translation_for(request, code, language)
-    if found.pk is None:
-        text = found.text
-        found = services.open_translation(text, found.language, by=person_of(request))
-        found.text = text
     name = f"{found.text.code}-{found.language}.csv"
     answer = HttpResponse(services.export(found), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -38,10 +34,6 @@ def import_file(request: HttpRequest, code: str, language: str) -> HttpResponse:
     found = translation_for(request, code, language)
     if request.method != "POST":
         return _page(request, found, FileForm())
-    if found.pk is None:
-        text = found.text
-        found = services.open_translation(text, found.language, by=person_of(request))
-        found.text = text
     if "content" in request.POST:
         return _write(request, found)
     form = FileForm(request.POST, request.FILES)

@@ -145,14 +145,11 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     try:
         plan = services.plan_version(text)
         if request.method == "POST":
-            if number(request.POST.get("seen_revision"), -1) != text.revision:
-                raise Refusal(
-                    "text-changed", _("The text has changed since. Look at it once more.")
-                )
             version = services.publish_version(
                 text,
                 by=person_of(request),
                 under=mandate_of(request),
+                seen_revision=number(request.POST.get("seen_revision"), -1),
                 spelling_only={number(key, 0) for key in request.POST.getlist("spelling")},
             )
             messages.success(
