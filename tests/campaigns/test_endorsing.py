@@ -1,11 +1,14 @@
 """Signing on, being recorded, confirming and withdrawing."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from convoca.audit.models import Entry
 from convoca.campaigns import services
+from convoca.campaigns.front import withdrawn_of
 from convoca.campaigns.models import Endorsement
 from convoca.campaigns.rules import STEPS
 from convoca.core.errors import Refusal
@@ -159,3 +162,55 @@ def test_only_members_can_be_recorded(campaign, steward):
             campaign, on_behalf_of=stranger, given_at=timezone.now(), proof="x", under=steward
         )
     assert refusal.value.code == "organisation-not-member"
+
+
+def test_who_withdrew_twice_is_listed_once_and_who_signed_again_is_not(campaign, union, ana):
+    mandate = mandate_of(ana, union)
+    for _round in range(2):
+        last = services.endorse(campaign, on_behalf_of=union, under=mandate)
+        services.withdraw_endorsement(last, under=mandate)
+    last.refresh_from_db()
+    assert list(withdrawn_of(campaign)) == [last]
+
+    again = services.endorse(campaign, on_behalf_of=union, under=mandate)
+    assert list(withdrawn_of(campaign)) == []
+    assert list(campaign.endorsements.latest_each()) == [again]
+
+
+def test_an_invitation_says_the_organisations_last_word(campaign, steward, library, eve):
+    [asked] = services.invite(campaign, organisations=[library], under=steward).made
+    services.decline(asked)
+    mandate = mandate_of(eve, library)
+    signed = services.endorse(campaign, on_behalf_of=library, under=mandate)
+    asked.refresh_from_db()
+    assert asked.standing == "endorsed"
+
+    services.withdraw_endorsement(signed, under=mandate)
+    asked.refresh_from_db()
+    assert asked.standing == "declined"
+
+
+def test_a_new_coordinator_signs_what_was_given_by_link_and_waits(campaign, steward, ana):
+    choir = make_organisation("Choir", contact_mail="choir@example.org")
+    [asked] = services.invite(campaign, organisations=[choir], under=steward).made
+    waiting = services.answer_by_link(
+        asked, contact_name="Ilo", contact_email="ilo@example.org", language="en"
+    )
+    mandate = network.grant(ana, "coordinator", organisation=choir)
+    signed = services.endorse(campaign, on_behalf_of=choir, under=mandate)
+
+    assert (signed.pk, signed.mandate, signed.how) == (waiting.pk, mandate, "signed")
+    assert list(campaign.endorsements.standing()) == [signed]
+    asked.refresh_from_db()
+    assert (asked.contact_name, asked.contact_email) == ("", "")
+
+
+def test_a_former_member_is_not_reminded(campaign, steward, library, eve):
+    services.invite(campaign, organisations=[library], under=steward)
+    campaign.invitations.update(invited_at=timezone.now() - timedelta(days=8))
+    assert services.people_to_remind(campaign) == 1
+    library.state, library.member_until = "suspended", timezone.now()
+    library.contact_mail = "library@example.org"
+    library.save()
+    assert services.people_to_remind(campaign) == 0
+    assert services.remind_silent(campaign, under=steward) == 0

@@ -82,6 +82,8 @@ def test_ink_picture_and_hashtags(client, campaign, ana):
     text = client.get(campaign.get_absolute_url()).content.decode()
     assert 'alt="Blue"' in text
     assert 'class="poster ink-123456"' in text
+    client.post(path, {"free_ink": "#123456", "alt": "A blue river"})
+    assert 'alt="A blue river"' in client.get(campaign.get_absolute_url()).content.decode()
     for wrong in ({"free_ink": "blue"}, {"ink": "leaf", "hashtags": "a-b"}):
         assert client.post(path, wrong).status_code == 422
 

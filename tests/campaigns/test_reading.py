@@ -1,5 +1,6 @@
 """What everybody reads."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,14 @@ def test_past_editions_stand_on_a_page_of_their_own(client, campaign, week, stew
     assert at(campaign, "editions/2024/") in text
     assert "5 May 2024" in client.get(at(campaign, "editions/2024/")).content.decode()
     assert client.get(at(campaign, "editions/1999/")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["2023/24", "the 3rd?", "Año 1", "مرة"])
+def test_an_edition_may_have_any_name(client, campaign, week, steward, name):
+    services.add_moment(campaign, kind="day", edition=name, under=steward, **days("2024-05-05"))
+    page = client.get(at(campaign)).content.decode()
+    [address] = re.findall(r'href="([^"]*/editions/[^"]*)"', page)
+    assert "5 May 2024" in client.get(address).content.decode()
 
 
 def test_a_later_edition_of_a_series_points_to_the_earlier_and_back(

@@ -1,6 +1,6 @@
 """The work screens, as people use them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -137,16 +137,125 @@ def test_words_in_each_language_are_kept_when_refused(client, campaign, ana):
     assert campaign.names == {"en": "Rivers", "es": "Ríos"}
 
 
+def typed(page, **words):
+    """What a browser would send of a form as it stands; `words` go under the labels they name."""
+    sent = {}
+    for field in page.context["form"]:
+        value = field.value()
+        if isinstance(value, dict):
+            sent |= {f"{field.html_name}-in-{tag}": said for tag, said in value.items()}
+        else:
+            said = "" if value is None else getattr(value, "words", value)  # of a town
+            sent[field.html_name] = words.get(field.label, said)
+    return sent
+
+
+def test_what_two_people_write_at_once_in_two_languages_is_all_kept(client, campaign, ana):
+    client.force_login(ana)
+    path = DESK.format(campaign.code) + "words/"
+    first, second = typed(client.get(path)), typed(client.get(path))
+    client.post(path, first | {"names-in-fr": "Des rivières pour tous"})
+    assert client.post(path, second | {"names-in-es": "Ríos vivos"}).status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.names == {
+        "en": "Rivers for all",
+        "es": "Ríos vivos",
+        "fr": "Des rivières pour tous",
+    }
+
+
+def test_where_two_people_write_the_same_line_the_second_is_asked_once(client, campaign, ana):
+    client.force_login(ana)
+    path = DESK.format(campaign.code) + "words/"
+    first, second = typed(client.get(path)), typed(client.get(path))
+    client.post(path, first | {"names-in-es": "Ríos vivos", "names-in-fr": "Rivières"})
+
+    asked = client.post(path, second | {"names-in-es": "Ríos libres"})
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Stored now under “Title, Spanish”: Ríos vivos" in page
+    assert 'value="Ríos libres"' in page
+    campaign.refresh_from_db()
+    assert campaign.names["es"] == "Ríos vivos"
+
+    assert client.post(path, typed(asked)).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.names["es"], campaign.names["fr"]) == ("Ríos libres", "Rivières")
+
+
+def test_a_moment_that_two_people_move_is_asked_about(client, campaign, ana, steward):
+    moment = services.add_moment(
+        campaign, kind="day", starts_on=date(2030, 5, 6), ends_on=date(2030, 5, 6), under=steward
+    )
+    client.force_login(ana)
+    path = f"{DESK.format(campaign.code)}moments/{moment.code}/"
+    sent = typed(client.get(path))
+    services.change_moment(moment, ends_on=date(2030, 5, 8), under=steward)
+
+    asked = client.post(path, sent | {"ends_on": "2030-05-10"})
+    assert "Stored now under “Last day”: 8 May 2030" in asked.content.decode()
+    assert client.post(path, typed(asked)).status_code == 302
+    moment.refresh_from_db()
+    assert moment.ends_on == date(2030, 5, 10)
+
+
+def test_translated_demands_find_theirs_wherever_it_stands_by_then(client, campaign, ana):
+    client.force_login(ana)
+    path = DESK.format(campaign.code) + "demands/"
+    client.post(path, typed(client.get(path)) | {"demand_0": "Clean", "demand_1": "Free"})
+    french = typed(client.get(path + "fr/"), Clean="Propres", Free="Libres")
+    client.post(path, typed(client.get(path)) | {"demand_2": "New", "place_2": 1, "demand_0": ""})
+
+    refused = client.post(path + "fr/", french)
+    assert "You had written for it: Propres" in refused.content.decode()
+    client.post(path + "fr/", typed(refused))
+    assert [dict(d.names) for d in campaign.demands.all()] == [
+        {"en": "New"},
+        {"en": "Free", "fr": "Libres"},
+    ]
+
+
+def test_a_demand_that_two_people_translate_is_asked_about(client, campaign, ana):
+    client.force_login(ana)
+    path = DESK.format(campaign.code) + "demands/"
+    client.post(path, typed(client.get(path)) | {"demand_0": "Clean"})
+    first, second = (typed(client.get(path + "fr/"), Clean=words) for words in ("Un", "Deux"))
+    client.post(path + "fr/", first)
+    asked = client.post(path + "fr/", second)
+    assert "Somebody else wrote: Un" in asked.content.decode()
+    client.post(path + "fr/", typed(asked))
+    assert campaign.demands.get().names["fr"] == "Deux"
+
+
+def test_demands_that_two_people_change_are_asked_about_and_keep_translations(
+    client, campaign, ana
+):
+    client.force_login(ana)
+    path = DESK.format(campaign.code) + "demands/"
+    client.post(path, typed(client.get(path)) | {"demand_0": "Clean", "demand_1": "Free"})
+    client.post(path + "fr/", typed(client.get(path + "fr/"), Clean="Propres", Free="Libres"))
+    first, second = typed(client.get(path)), typed(client.get(path))
+    client.post(path, first | {"demand_0": ""})
+
+    asked = client.post(path, second | {"demand_2": "Wild"})
+    assert "Stored now under “Demands”: Free" in asked.content.decode()
+    client.post(path, typed(asked) | {"demand_0": ""})
+    assert [dict(d.names) for d in campaign.demands.all()] == [
+        {"en": "Free", "fr": "Libres"},
+        {"en": "Wild"},
+    ]
+
+
 def test_demands_are_ordered_translated_and_taken_away(client, campaign, ana):
     client.force_login(ana)
     path = DESK.format(campaign.code) + "demands/"
     client.post(path, {"demand_0": "Second", "place_0": 2, "demand_1": "First", "place_1": 1})
-    client.post(path + "fr/", {"demand_0": "Un", "demand_1": ""})
+    client.post(path + "fr/", typed(client.get(path + "fr/"), First="Un"))
     assert [dict(d.names) for d in campaign.demands.all()] == [
         {"en": "First", "fr": "Un"},
         {"en": "Second"},
     ]
-    client.post(path, {"demand_0": "First", "place_0": 1, "demand_1": ""})
+    client.post(path, typed(client.get(path)) | {"demand_1": ""})
     assert [dict(d.names) for d in campaign.demands.all()] == [{"en": "First", "fr": "Un"}]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from hashlib import sha256
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from django.utils.translation import gettext as _
 from convoca.accounts.guard import HoneypotForm
 from convoca.campaigns.models import Campaign, Endorsement, EndorsementInvitation, Moment
 from convoca.campaigns.models.campaign import State
+from convoca.campaigns.models.parts import MOST_DEMANDS
 from convoca.core.ink import NAMED, ink
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.core.names import LONGEST, Names, tidy_name
 from convoca.media.forms import DocumentField, PictureField, RecordingField
 from convoca.network.fields import CountryField, NamesFormField, use_network_languages
 from convoca.network.models import Network, Organisation, Region
+from convoca.network.seen import SeenForm
 from convoca.places.forms import PlaceField
 from convoca.places.names import country_choices
 
@@ -147,7 +150,7 @@ class StartForm(InkForm):
         return title
 
 
-class WordsForm(forms.Form):
+class WordsForm(SeenForm):
     """Title and lead, in each language."""
 
     names = NamesFormField(label=gettext_lazy("Title"))
@@ -162,7 +165,7 @@ class WordsForm(forms.Form):
         use_network_languages(self)
 
 
-class LookForm(InkForm):
+class LookForm(SeenForm, InkForm):
     """Ink, picture, hashtags, and what this edition is called."""
 
     picture = PictureField(
@@ -203,7 +206,7 @@ class LookForm(InkForm):
         return tags
 
 
-class ConvenorsForm(forms.Form):
+class ConvenorsForm(SeenForm):
     """Which organisations call together."""
 
     convenors = OrganisationsField(label=gettext_lazy("Who calls"))
@@ -212,72 +215,152 @@ class ConvenorsForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast("OrganisationsField", self.fields["convenors"]).queryset = choices
 
+    def stored_words(self, name: str) -> str:
+        """Their names instead of their keys."""
+        return ", ".join(map(str, Organisation.objects.filter(pk__in=self.stored[name])))
 
-class DemandsForm(forms.Form):
-    """The demands in the language of the call, in order; an empty line takes one away."""
+
+class DemandsForm(SeenForm):
+    """The demands in the language of the call, in order; an empty line takes one away.
+
+    Each line knows the words it was shown with, so that translations follow their demand however
+    the list has changed meanwhile.
+    """
 
     def __init__(self, *args: Any, present: list[Names], language: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.present, self.language = present, language
-        for number in range(len(present) + 3):
+        words = [names.get(language, "") for names in present]
+        super().__init__(*args, stored={"demands": words}, **kwargs)
+        self.count = max(len(present), self._typed()) + 3
+        for number in range(self.count):
+            shown = words[number] if number < len(words) else ""
             self.fields[f"demand_{number}"] = forms.CharField(
                 label=_("Demand %(number)d") % {"number": number + 1},
                 required=False,
                 max_length=LONGEST,
-                initial=present[number].get(language, "") if number < len(present) else "",
+                initial=shown,
             )
             self.fields[f"place_{number}"] = forms.IntegerField(
                 label=_("Place in the list"),
                 required=False,
                 min_value=1,
                 max_value=99,
-                initial=number + 1 if number < len(present) else None,
+                initial=number + 1 if shown else None,
+            )
+            self.fields[f"was_{number}"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=shown
             )
 
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Each demand with its place."""
-        count = len(self.present) + 3
-        return [(self[f"demand_{n}"], self[f"place_{n}"]) for n in range(count)]
+    def _typed(self) -> int:
+        """How many lines were sent, up to the last with words in it."""
+        found = [n for n in range(MOST_DEMANDS + 10) if self.data.get(f"demand_{n}")]
+        return max(found, default=-1) + 1
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each demand with its place, and the words it was shown with."""
+        numbers = range(self.count)
+        return [(self[f"demand_{n}"], self[f"place_{n}"], self[f"was_{n}"]) for n in numbers]
+
+    def differs(self, name: str) -> bool:
+        return bool([names[self.language] for names in self.wanted()] != self.stored[name])
+
+    def label_of(self, name: str) -> str:
+        return _("Demands")
+
+    def stored_words(self, name: str) -> str:
+        return " · ".join(self.stored[name])
 
     def wanted(self) -> list[Names]:
         """The demands in the order asked for, with the translations that still fit."""
         found: list[tuple[int, int, Names]] = []
-        for number in range(len(self.present) + 3):
+        for number in range(self.count):
             words = tidy_name(self.cleaned_data.get(f"demand_{number}") or "")
             if words:
-                known = self.present[number] if number < len(self.present) else Names()
                 place = self.cleaned_data.get(f"place_{number}") or 99
-                found.append((place, number, Names({**known, self.language: words})))
+                found.append((place, number, Names({**self._known(number), self.language: words})))
         return [names for _place, _number, names in sorted(found, key=lambda row: row[:2])]
+
+    def _known(self, number: int) -> Names:
+        was = self.cleaned_data.get(f"was_{number}")
+        if not was:
+            return Names()
+        return next((one for one in self.present if one.get(self.language) == was), Names())
 
 
 class DemandTranslationsForm(forms.Form):
-    """The demands in one more language, beside the words of the call's language."""
+    """The demands in one more language, beside the words of the call's language.
+
+    A field is named by those words, so that what is typed finds its demand wherever it stands by
+    then; beside it stands what it was shown with, so that nobody's words are written over unseen.
+    """
 
     def __init__(
         self, *args: Any, present: list[Names], source: str, language: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.present, self.language = present, language
-        for number, names in enumerate(present):
-            self.fields[f"demand_{number}"] = forms.CharField(
+        self.keys = [_demand_key(names, source) for names in present]
+        for key, names in zip(self.keys, present, strict=True):
+            self.fields[f"demand_{key}"] = forms.CharField(
                 label=names.get(source) or str(names),
                 required=False,
                 max_length=LONGEST,
                 initial=names.get(language, ""),
             )
+            self.fields[f"had_{key}"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=names.get(language, "")
+            )
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Each demand, and the words it was shown with."""
+        return [(self[f"demand_{key}"], self[f"had_{key}"]) for key in self.keys]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for key, names in zip(self.keys, self.present, strict=True):
+            theirs, (mine, had) = names.get(self.language, ""), self._said(key)
+            if had not in (theirs, mine) and mine != theirs:
+                self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+                self.data[f"had_{key}"] = theirs  # type: ignore[index]
+                self.add_error(
+                    f"demand_{key}",
+                    _("Somebody else wrote: %(words)s. Save again to keep yours.")
+                    % {"words": theirs or _("nothing")},
+                )
+        for name in self.data:
+            key = name.removeprefix("demand_")
+            words = tidy_name(self.data[name])
+            if key not in (name, *self.keys) and words not in ("", self.data.get(f"had_{key}")):
+                self.add_error(
+                    None,
+                    _(
+                        "A demand was changed or taken away meanwhile. "
+                        "You had written for it: %(words)s"
+                    )
+                    % {"words": words[:LONGEST]},
+                )
+        return cleaned
+
+    def _said(self, key: str) -> tuple[str, str]:
+        given = self.cleaned_data
+        return tidy_name(given.get(f"demand_{key}") or ""), given.get(f"had_{key}") or ""
 
     def wanted(self) -> list[Names]:
         """The same demands with the words of this language."""
         found = []
-        for number, names in enumerate(self.present):
-            words = tidy_name(self.cleaned_data.get(f"demand_{number}") or "")
+        for key, names in zip(self.keys, self.present, strict=True):
+            mine, had = self._said(key)
+            words = names.get(self.language, "") if mine == had else mine
             rest = {tag: text for tag, text in names.items() if tag != self.language}
             found.append(Names({**rest, self.language: words} if words else rest))
         return [names for names in found if names]
 
 
-class MomentForm(forms.Form):
+def _demand_key(names: Names, source: str) -> str:
+    return sha256(names.get(source, str(names)).encode()).hexdigest()[:12]
+
+
+class MomentForm(SeenForm):
     """A date of a campaign."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=Moment.Kind.choices)
@@ -348,7 +431,14 @@ class MaterialForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A tag such as es; empty where it is for all."),
     )
-    document = DocumentField(label=gettext_lazy("Document (PDF or text)"), required=False)
+    document = DocumentField(
+        label=gettext_lazy("Document (PDF or text)"),
+        required=False,
+        help_text=gettext_lazy(
+            "Kept as it is. A PDF often holds the name of its author and the program in its "
+            "properties: look there first."
+        ),
+    )
     picture = PictureField(label=gettext_lazy("or a picture"), required=False)
     recording = RecordingField(label=gettext_lazy("or a short recording"), required=False)
 

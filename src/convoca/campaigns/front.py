@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.units import format_unit
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -299,9 +299,11 @@ def call_languages(reading: Reading) -> list[PageLanguage]:
 
 
 def for_reading(rows: CampaignQuerySet) -> CampaignQuerySet:
-    """With everything that a poster needs."""
-    return rows.select_related("call", "call__current").prefetch_related(
-        Prefetch("moments", Moment.objects.with_places())
+    """With everything that a poster needs; the words of the call are fetched where it is read."""
+    return (
+        rows.select_related("call", "call__current")
+        .defer("call__draft", "call__current__paragraphs")
+        .prefetch_related(Prefetch("moments", Moment.objects.with_places()))
     )
 
 
@@ -355,12 +357,9 @@ def signers_of(campaign: Campaign) -> EndorsementQuerySet:
 
 def withdrawn_of(campaign: Campaign) -> EndorsementQuerySet:
     """Who had signed and has taken it back, and has not signed again since."""
-    again = Endorsement.objects.standing().filter(
-        campaign=OuterRef("campaign"), organisation=OuterRef("organisation")
-    )
     return (
-        campaign.endorsements.accepted()
-        .filter(~Exists(again), withdrawn_at__isnull=False)
+        campaign.endorsements.latest_each()
+        .filter(withdrawn_at__isnull=False)
         .select_related("organisation")
         .order_by("-withdrawn_at", "pk")
     )

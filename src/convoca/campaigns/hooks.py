@@ -52,7 +52,7 @@ def endorsed_by(organisation: Organisation) -> sections.Section | None:
     """What an organisation has signed and what it convenes, for its public page."""
     who = reader()
     signed = (
-        Endorsement.objects.accepted()
+        Endorsement.objects.latest_each()
         .filter(
             organisation=organisation,
             campaign__state__in=PUBLIC,

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
+from convoca.campaigns.front import for_reading
 from convoca.campaigns.models import Campaign
 from convoca.core.languages import UI_LANGUAGES
 from convoca.network.models import Network
 from convoca.texts import services as texts
+from convoca.texts.models import Translation
 
 
 class _InAllLanguages(Sitemap[Campaign]):
@@ -46,10 +48,11 @@ class CallSitemap(Sitemap[tuple[Campaign, str]]):
     """Each call in each language it can be read in."""
 
     def items(self) -> list[tuple[Campaign, str]]:
-        rows = Campaign.objects.published().select_related("call", "call__current")
+        rows = for_reading(Campaign.objects.published())
+        translations = Prefetch("call__translations", Translation.objects.listed())
         return [
             (campaign, address)
-            for campaign in rows.prefetch_related("call__translations").order_by("pk")
+            for campaign in rows.prefetch_related(translations).order_by("pk")
             for _language, address in texts.addresses(campaign.call)
         ]
 

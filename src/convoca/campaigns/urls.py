@@ -29,7 +29,7 @@ public = [
     ),
     path(f"{_READ}/", reading.detail, name="detail"),
     path(f"{_READ}/in/<slug:tag>/", reading.call, name="call"),
-    path(f"{_READ}/editions/<str:name>/", reading.edition, name="edition"),
+    path(f"{_READ}/editions/<path:name>/", reading.edition, name="edition"),
     path(f"{_READ}/signers/", reading.signers, name="signers"),
     path(f"{_READ}/signers/<slug:by>/", reading.signers, name="signers-by"),
     path("endorse/<slug:token>/", answering.answer_invitation, name="answer-invitation"),

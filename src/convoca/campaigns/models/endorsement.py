@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,15 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     def standing(self) -> Self:
         """What counts: accepted and not withdrawn."""
         return self.filter(accepted_at__isnull=False, withdrawn_at=None)
+
+    def latest_each(self) -> Self:
+        """Each organisation's last word only: who has signed again is not shown as withdrawn, and
+        who has withdrawn twice is shown once. Among those that count or counted."""
+        later = Endorsement.objects.accepted().filter(
+            campaign=OuterRef("campaign"), organisation=OuterRef("organisation"),
+            pk__gt=OuterRef("pk"),
+        )  # fmt: skip
+        return self.accepted().filter(~Exists(later))
 
     def waiting(self) -> Self:
         """Given by an organisation that is not yet a member: a steward confirms it first."""
@@ -127,8 +136,9 @@ class InvitationQuerySet(models.QuerySet["EndorsementInvitation"]):
         return self.unanswered().filter(invited_at__lte=timezone.now() - SILENT_AFTER)
 
     def to_remind(self) -> Self:
-        """Silent and never reminded: each is reminded once."""
-        return self.silent().filter(reminded_at=None)
+        """Silent and never reminded, and no former member: each is reminded once."""
+        members = Q(organisation=None) | Q(organisation__state=Organisation.State.MEMBER)
+        return self.silent().filter(members, reminded_at=None)
 
     def in_standing(self, standing: str) -> Self:
         """Those that stand so: invited, opened, endorsed, declined or silent."""

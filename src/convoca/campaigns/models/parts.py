@@ -8,6 +8,8 @@ from convoca.campaigns.models.campaign import Campaign
 from convoca.core.names import NamesField
 from convoca.media.models import Document, Picture, Recording
 
+MOST_DEMANDS = 20
+
 
 class Demand(models.Model):
     """One demand, short enough for a banner.

@@ -80,11 +80,13 @@ def change(campaign: Campaign, *, under: Mandate, **facts: Any) -> Campaign:
 
 @transaction.atomic
 def set_title(campaign: Campaign, tag: str, words: str, *, by: Person) -> None:
-    """Take a translated title over from the translators' desk."""
+    """Take a translated title over from the translators' desk; without words it goes again."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    campaign.names = Names({**campaign.names, tag: words})
+    names = Names({**campaign.names, tag: words})
+    campaign.names = Names({tag: words for tag, words in names.items() if words})
     campaign.save()
-    audit.record("campaign.title_translated", about=campaign, by=by, language=tag)
+    if words:
+        audit.record("campaign.title_translated", about=campaign, by=by, language=tag)
 
 
 @transaction.atomic
@@ -106,14 +108,14 @@ def take_step(campaign: Campaign, step: Step, *, under: Mandate) -> Campaign:
             "campaign-endorsed",
             _("Organisations have signed already. Close the campaign or withdraw it instead."),
         )
-    _enter(campaign, step)
+    _enter(campaign, step, under)
     campaign.save()
     audit.record(step.event, about=campaign, under=under)
     _tell(campaign, step, under)
     return campaign
 
 
-def _enter(campaign: Campaign, step: Step) -> None:
+def _enter(campaign: Campaign, step: Step, under: Mandate) -> None:
     now = timezone.now()
     campaign.state = step.ends
     if step.name == "publish":
@@ -122,10 +124,10 @@ def _enter(campaign: Campaign, step: Step) -> None:
         campaign.published_at = None
     if step.name == "close":
         campaign.closed_at = now
-        texts.close(campaign.call)
+        texts.close(campaign.call, by=under.person)
     if step.name == "reopen":
         campaign.closed_at = None
-        texts.reopen(campaign.call)
+        texts.reopen(campaign.call, by=under.person)
 
 
 def _tell(campaign: Campaign, step: Step, under: Mandate) -> None:

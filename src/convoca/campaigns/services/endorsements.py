@@ -21,27 +21,41 @@ from convoca.texts.models import Version
 def endorse(campaign: Campaign, *, on_behalf_of: Organisation, under: Mandate) -> Endorsement:
     """Record an endorsement and thank the endorser. Repeating it changes nothing.
 
-    One that the secretariat had recorded is confirmed by it. Refused: a campaign that is not
+    One that the secretariat had recorded is confirmed by it, and one that was given by link and
+    waits for a steward counts from now on. Refused: a campaign that is not
     open, an ended or foreign mandate, an organisation that is not a member at present.
     """
     campaign = _open(campaign)
     check_mandate(on_behalf_of, under)
+    version = _version(campaign)
     endorsement, is_new = Endorsement.objects.get_or_create(
         campaign=campaign,
         organisation=on_behalf_of,
         withdrawn_at=None,
         defaults={
             "mandate": under,
-            "text_version": _version(campaign),
+            "text_version": version,
             "accepted_at": timezone.now(),
         },
     )
-    if not is_new:
+    if endorsement.accepted_at is None:
+        _sign_what_waited(endorsement, version, under)
+    elif not is_new:
         return confirm(endorsement, under=under)
     audit.record("endorsement.given", about=endorsement, under=under)
     _thank(endorsement, "campaigns/thanks")
     _now_counts(endorsement)
     return endorsement
+
+
+def _sign_what_waited(endorsement: Endorsement, version: Version, under: Mandate) -> None:
+    """It was given by link when nobody acted for the organisation; now its coordinator signs."""
+    endorsement.how, endorsement.mandate = Endorsement.How.SIGNED, under
+    endorsement.text_version = version
+    endorsement.given_at = endorsement.accepted_at = timezone.now()
+    endorsement.save()
+    asked = EndorsementInvitation.objects.filter(endorsement=endorsement)
+    asked.update(contact_name="", contact_email="")  # nobody has to answer them any more
 
 
 @transaction.atomic
@@ -115,6 +129,7 @@ def withdraw_endorsement(endorsement: Endorsement, *, under: Mandate) -> Endorse
     endorsement.withdrawn_under = under
     endorsement.save()
     audit.record("endorsement.withdrawn", about=endorsement, under=under)
+    _note_answer(endorsement, EndorsementInvitation.Answer.DECLINED)
     _recount(endorsement)
     endorsement_withdrawn.send(Endorsement, endorsement=endorsement)
     return endorsement
@@ -212,14 +227,19 @@ def _thank(endorsement: Endorsement, template: str) -> None:
 
 def _now_counts(endorsement: Endorsement) -> None:
     """An organisation has answered, whichever way it was asked: tell lists and the apps above."""
-    EndorsementInvitation.objects.filter(
-        campaign=endorsement.campaign_id,
-        organisation=endorsement.organisation_id,
-        answer="",
-        withdrawn_at=None,
-    ).update(answer=EndorsementInvitation.Answer.ENDORSED, answered_at=timezone.now())
+    _note_answer(endorsement, EndorsementInvitation.Answer.ENDORSED)
     _recount(endorsement)
     endorsement_given.send(Endorsement, endorsement=endorsement)
+
+
+def _note_answer(endorsement: Endorsement, answer: str) -> None:
+    """What the organisation's invitation says is its last word, also after a "no"."""
+    asked = EndorsementInvitation.objects.filter(
+        campaign=endorsement.campaign_id,
+        organisation=endorsement.organisation_id,
+        withdrawn_at=None,
+    )
+    asked.exclude(answer=answer).update(answer=answer, answered_at=timezone.now())
 
 
 def _recount(endorsement: Endorsement) -> None:

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign, Demand, Material
 from convoca.campaigns.models.campaign import KEPT_WITHDRAWN
+from convoca.campaigns.models.parts import MOST_DEMANDS
 from convoca.campaigns.services.campaigns import editable
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.media.models import Document, Picture, Recording
 from convoca.network.models import Mandate
-
-MOST_DEMANDS = 20
 
 
 @transaction.atomic

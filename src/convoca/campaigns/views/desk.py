@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from convoca.campaigns import services
 from convoca.campaigns.authority import editors_mandate, starting_mandate, stewards_mandate
 from convoca.campaigns.forms import ListForm, StartForm
-from convoca.campaigns.front import poster_for, reader
+from convoca.campaigns.front import for_reading, poster_for, reader
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.models.campaign import CampaignQuerySet
 from convoca.campaigns.rules import (
@@ -43,6 +43,7 @@ from convoca.core.names import Names
 from convoca.network import spreadsheets
 from convoca.network.models import Organisation
 from convoca.network.rules import is_steward
+from convoca.texts.models import Translation
 
 A_PAGE = 50
 
@@ -72,8 +73,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
     """All campaigns that one may see: state, languages, who signed, the next day."""
     form = ListForm(request.GET)
     wanted = form.wanted()
-    rows = listed(request, wanted).select_related("call", "call__current")
-    rows = rows.prefetch_related("moments", "call__translations")
+    rows = for_reading(listed(request, wanted))
+    rows = rows.prefetch_related(Prefetch("call__translations", Translation.objects.listed()))
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     who = reader()
     context = {
@@ -110,7 +111,7 @@ def _row(campaign: Campaign, poster: Any) -> dict[str, Any]:
 @require_safe
 def work_list_csv(request: HttpRequest) -> HttpResponse:
     """The list as a spreadsheet, filtered as on the screen."""
-    rows = listed(request, ListForm(request.GET).wanted()).prefetch_related("moments")
+    rows = for_reading(listed(request, ListForm(request.GET).wanted()))
     who = reader()
     return spreadsheets.write(
         "campaigns",

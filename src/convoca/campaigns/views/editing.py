@@ -75,7 +75,7 @@ def _show(
 def edit_words(request: HttpRequest, code: str) -> HttpResponse:
     """Title and lead in every language."""
     campaign = editable(request, code)
-    form = WordsForm(request.POST or None, initial={"names": campaign.names, "lead": campaign.lead})
+    form = WordsForm(request.POST or None, stored={"names": campaign.names, "lead": campaign.lead})
     mandate = editors_mandate(request, campaign)
 
     def act() -> None:
@@ -92,13 +92,13 @@ def edit_words(request: HttpRequest, code: str) -> HttpResponse:
 def edit_look(request: HttpRequest, code: str) -> HttpResponse:
     """Ink, picture, hashtags; the poster stands beside the form."""
     campaign = editable(request, code)
-    initial = {
+    stored = {
         **LookForm.initial_of(campaign.ink),
         "hashtags": " ".join(campaign.hashtags),
         "edition": campaign.edition,
         "alt": campaign.picture.alt if campaign.picture else "",
     }
-    form = LookForm(request.POST or None, request.FILES or None, initial=initial)
+    form = LookForm(request.POST or None, request.FILES or None, stored=stored)
     mandate = editors_mandate(request, campaign)
 
     def act() -> None:
@@ -110,6 +110,8 @@ def edit_look(request: HttpRequest, code: str) -> HttpResponse:
             )
         elif given["drop_picture"]:
             facts["picture"] = None
+        elif campaign.picture is not None:
+            facts["picture"] = media.described(campaign.picture, given["alt"])
         services.change(campaign, under=mandate, **facts)
 
     return _save(request, form, campaign, act) or _show(
@@ -130,7 +132,7 @@ def edit_convenors(request: HttpRequest, code: str) -> HttpResponse:
     form = ConvenorsForm(
         request.POST or None,
         choices=choices,
-        initial={"convenors": list(campaign.convenors.values_list("pk", flat=True))},
+        stored={"convenors": sorted(campaign.convenors.values_list("pk", flat=True))},
     )
     mandate = editors_mandate(request, campaign)
 
@@ -210,7 +212,7 @@ def edit_moment(request: HttpRequest, code: str, moment: str) -> HttpResponse:
     """Move, extend or rename a date; cancelling stands apart."""
     campaign = editable(request, code)
     found = get_object_or_404(campaign.moments.all(), code=moment)
-    form = MomentForm(request.POST or None, initial=MomentForm.initial_of(found))
+    form = MomentForm(request.POST or None, stored=MomentForm.initial_of(found))
     mandate = editors_mandate(request, campaign)
 
     def act() -> None:

@@ -60,12 +60,20 @@ def work_endorse(request: HttpRequest) -> HttpResponse:
             "figures": figures[campaign.pk],
             "signed": list(by_campaign.get(campaign.pk, {}).values()),
             "asked": [one for one in asked if one.campaign_id == campaign.pk],
-            "open": [one for one in own if one.pk not in by_campaign.get(campaign.pk, {})],
+            "open": [one for one in own if not _counts(by_campaign, campaign, one)],
         }
         for campaign in campaigns
     ]
     context = {"calls": calls, "own": own, "is_steward": stewards}
     return render(request, "campaigns/work_endorse.html", context)
+
+
+def _counts(
+    given: dict[int, dict[int, Endorsement]], campaign: Campaign, organisation: Organisation
+) -> bool:
+    """Whether its signature counts; one that was given by link may still wait."""
+    endorsement = given.get(campaign.pk, {}).get(organisation.pk)
+    return endorsement is not None and endorsement.accepted_at is not None
 
 
 def _asked(own: list[Organisation], campaigns: list[Campaign]) -> list[EndorsementInvitation]:
@@ -126,7 +134,7 @@ def _endorse_context(
     who = reader()
     given = campaign.endorsements.filter(organisation__in=own, withdrawn_at=None)
     signed = list(given.select_related("organisation", "text_version", "mandate__person"))
-    done = {row.organisation_id for row in signed}
+    done = {row.organisation_id for row in signed if row.accepted_at}
     return {
         "campaign": campaign,
         "title": who.words(campaign.names),
