@@ -156,6 +156,7 @@ def test_recovery_codes_can_be_read_downloaded_and_made_anew(
     client.post("/en/account/again/?next=/", {"code": shown_by_app(secret)})
     before = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     page = client.get(f"{SECURITY}recovery-codes/").content.decode()
+    assert 'href="/en/work/"' in page  # the next step
     text = client.get(f"{SECURITY}recovery-codes/download/")
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"{SECURITY}recovery-codes/new/")

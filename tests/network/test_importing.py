@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from convoca.core.errors import Refusal
@@ -173,3 +174,25 @@ def test_an_organisation_is_known_again_by_a_name_in_any_of_its_languages(networ
     take("name,country\nliving rivers,PE\n")
     here.refresh_from_db()
     assert (here.country, Organisation.objects.count()) == ("PE", 1)
+
+
+def test_two_columns_for_one_language_do_not_overwrite_each_other(network):
+    tally = take("name,name:en,name:es\nOne,One,Uno\nTwo,Deux,Dos\n")
+    assert [(row.words, row.state) for row in tally.rows] == [("One", "new"), ("Two", "wrong")]
+
+
+@pytest.mark.parametrize("cell", ["sven at mail", "not//a site"])
+def test_a_wrong_cell_is_quoted(cell, network):
+    column = "contact_email" if "mail" in cell else "site"
+    [row] = take(f"name,country,{column}\nBad,SE,{cell}\n").rows
+    assert cell in row.notes[0]
+
+
+def test_wrong_rows_stand_first_in_the_preview_and_a_second_press_is_harmless(client, bo, network):
+    client.force_login(bo)
+    sheet = SimpleUploadedFile("m.csv", b"name,country\nGood,FR\nBad,Atlantis\n")
+    preview = client.post("/en/work/network/import/", {"file": sheet})["Location"]
+    assert [row.words for row in client.get(preview).context["rows"]] == ["Bad", "Good"]
+    for _ in range(2):
+        assert client.post(preview)["Location"] == "/en/work/network/organisations/"
+    assert [str(o) for o in Organisation.objects.all()] == ["Good"]

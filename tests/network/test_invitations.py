@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from convoca.accounts.models import Person
 from convoca.core.errors import Refusal
@@ -32,6 +32,14 @@ def test_an_invitation_by_mail_says_who_invites_to_what_and_carries_the_link(net
     assert "Union of Port Workers" in mail.body
     assert f"/es/invitation/{sent.secret}/" in mail.body
     assert sent.secret not in sent.invitation.digest
+
+
+def test_an_invitation_is_in_one_language_whatever_the_sender_reads(network, ana, union):
+    with translation.override("es"):
+        facts = {"organisation": union, "role": "delegate", "under": mandate_of(ana, union)}
+        services.invite("role", email="wim@example.org", language="fr", **facts)
+    [mail] = outbox.pending(to="wim@example.org")
+    assert "Pour agir au nom de Union of Port Workers" in mail.body
 
 
 def test_looking_uses_nothing_up_and_is_noted_once(sent):

@@ -198,6 +198,20 @@ def test_a_wrong_answer_is_named(inside, changed, field):
     assert not Network.load().is_ready
 
 
+def test_a_line_of_languages_may_hold_several(inside):
+    answers = {**ANSWERS, "languages": ["es", "en, français; العربية"], "do": "finish"}
+    page = inside.post("/en/first-run/", answers)
+    assert page.context["form"].cleaned_data["languages"] == ["es", "en", "fr", "ar"]
+
+
+def test_zones_are_places(inside):
+    zones = [
+        zone for zone, _label in inside.get("/en/first-run/").context["form"].fields["zone"].choices
+    ]
+    assert zones[0] == "UTC"
+    assert not {"Factory", "localtime", "Etc/GMT+3", "GB-Eire"} & set(zones)
+
+
 def test_script_in_an_answer_is_only_text(inside):
     page = inside.post("/en/first-run/", {"names-in-en": "<script>{{7*7}}</script>", "do": "speak"})
     assert "<script>{{7*7}}" not in page.content.decode()

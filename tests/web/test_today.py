@@ -38,6 +38,12 @@ def test_a_new_network_has_six_steps_that_tick_themselves(client, bo, network):
     assert today(client, bo).context["steps"][0].is_done
 
 
+def test_members_who_come_all_at_once_are_one_row(client, bo, network):
+    for number in range(6):
+        make_organisation(f"Union {number}")
+    assert whats(today(client, bo).context["since"]) == ["6 organisations are members now"]
+
+
 def test_others_have_no_steps_and_no_server(client, ana, network):
     page = today(client, ana)
     assert page.context["steps"] == []

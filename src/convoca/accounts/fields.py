@@ -1,5 +1,6 @@
 """Form fields for languages: any tag of BCP 47, chosen by its name in its own script."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -112,11 +113,14 @@ class LanguagesInput(LanguageInput):
 
 
 class LanguagesField(forms.Field):
-    """Several languages; answers their tags, each once, in order."""
+    """Several languages; answers their tags, each once, in order. A line may hold several, parted
+    by commas.
+    """
 
     widget = LanguagesInput
 
     def clean(self, value: Any) -> list[str]:
         one = LanguageField(required=False, max_length=80)
-        tags = [one.clean(typed) for typed in value or []]
+        lines = [part for line in value or [] for part in re.split(r"[,;،؛]", line)]
+        tags = [one.clean(typed) for typed in lines]
         return list(dict.fromkeys(tag for tag in tags if tag))[:20]

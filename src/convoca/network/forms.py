@@ -423,8 +423,16 @@ class RegionForm(forms.Form):
         use_network_languages(self)
 
 
+_AREAS = {
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+}
+
+
 def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+    """Zones by place, and UTC; names that only programs know ("Etc/GMT+3", "W-SU") are left out."""
+    places = [zone for zone in available_timezones() if zone.split("/")[0] in _AREAS]
+    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *sorted(places)]]
 
 
 class NetworkForm(forms.Form):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from convoca.accounts.models import Person, tidy_email
 from convoca.core.errors import Refusal
 from convoca.core.fold import fold
-from convoca.core.languages import UnknownTag, tidy_tag
+from convoca.core.languages import UnknownTag, language_name, tidy_tag
 from convoca.core.names import Names, check_names, tidy_name
 from convoca.network.countries import code_of
 from convoca.network.models import Invitation, Mandate, Network, Organisation
@@ -148,7 +148,7 @@ class _Importer:
     def _note_columns(self, cells: Mapping[str, str]) -> None:
         if len(self.tally.rows):
             return
-        if "name" not in cells and "code" not in cells and not _names(cells, "name", "en"):
+        if not any(c in {"name", "code"} or c.startswith("name:") for c in cells):
             raise Refusal(
                 "column-missing",
                 _("The first row must name the columns; “name” is missing."),
@@ -261,8 +261,7 @@ class _Importer:
             if cells.get("contact_name"):
                 row.notes.append(_("The contact has no mail and was not invited."))
             return
-        email = tidy_email(cells["contact_email"])
-        validate_email(email)
+        email = _address(cells["contact_email"])
         role = _choice(
             cells.get("contact_role", ""), list(ORGANISATION_ROLES), "coordinator", _("a role")
         )
@@ -282,7 +281,7 @@ class _Importer:
             under=self.under,
         )
         self.tally.invitations += 1
-        row.notes.append(_("Invited: %(email)s.") % {"email": email})
+        row.notes.append(_("Invitation to %(email)s.") % {"email": email})
         if row.state == SAME:
             row.state = CHANGED
 
@@ -335,8 +334,16 @@ def _names(cells: Mapping[str, str], column: str, language: str) -> Names:
             tag = _tag(match[2])
         else:
             continue
-        if tidy_name(words):
-            names[tag] = tidy_name(words)
+        tidy = tidy_name(words)
+        if tidy and names.setdefault(tag, tidy) != tidy:
+            raise Refusal(
+                "name-twice",
+                _(
+                    "Two columns give different names in %(language)s. “%(column)s” is in the "
+                    "network’s first language; call it “%(column)s:” and its own language instead."
+                )
+                % {"language": language_name(tag), "column": column},
+            )
     return names
 
 
@@ -378,9 +385,25 @@ def _kind(typed: str) -> str:
     )
 
 
+def _address(typed: str) -> str:
+    email = tidy_email(typed)
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refusal(
+            "address-wrong", _("“%(typed)s” is not a mail address.") % {"typed": typed[:100]}
+        ) from error
+    return email
+
+
 def _site(typed: str) -> str:
     site = typed if "://" in typed else f"https://{typed}"
-    URLValidator(["http", "https"])(site)
+    try:
+        URLValidator(["http", "https"])(site)
+    except ValidationError as error:
+        raise Refusal(
+            "site-wrong", _("“%(typed)s” is not the address of a site.") % {"typed": typed[:100]}
+        ) from error
     return site
 
 

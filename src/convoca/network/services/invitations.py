@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -124,7 +125,12 @@ def _mail(invitation: Invitation, secret: str) -> None:
         to=invitation.email,
         language=invitation.language,
         about=invitation,
-        context={"invitation": invitation, "token": secret, "words": words_of(invitation)},
+        # The template calls `words` when the mail's own language is active, not the sender's.
+        context={
+            "invitation": invitation,
+            "token": secret,
+            "words": partial(words_of, invitation),
+        },
     )
 
 

@@ -1,5 +1,7 @@
 """The network's settings, its regions, the import of members, and the trail."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from convoca.audit.models import Entry
 from convoca.core.errors import Refusal
+from convoca.core.languages import language_name
 from convoca.network import services, spreadsheets, trail
 from convoca.network.forms import NetworkForm, RegionForm, SpreadsheetForm
 from convoca.network.models import Network, Region, Spreadsheet
@@ -85,9 +88,13 @@ def import_members(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("network:import-preview", kept.pk)
-    context = {"form": form, "columns": COLUMNS}
     status = 422 if form.is_bound else 200
-    return render(request, "network/work/import.html", context, status=status)
+    return render(request, "network/work/import.html", _import_context(form), status=status)
+
+
+def _import_context(form: SpreadsheetForm) -> dict[str, Any]:
+    main = language_name(Network.load().main_language)
+    return {"form": form, "columns": COLUMNS, "main": main}
 
 
 @steward_only
@@ -96,6 +103,9 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What the spreadsheet would do, row by row; and doing it."""
     kept = get_object_or_404(Spreadsheet, pk=pk, kept_by=person_of(request))
     try:
+        if request.method == "POST" and kept.imported_at:  # the button was pressed twice
+            messages.success(request, _("This file has been imported."))
+            return redirect("network:work-organisations")
         if request.method == "POST":
             tally = services.import_spreadsheet(kept, by=person_of(request))
             messages.success(
@@ -110,9 +120,10 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("network:work-organisations")
         tally = services.preview_spreadsheet(kept, by=person_of(request))
     except Refusal as refusal:
-        context = {"form": SpreadsheetForm(), "columns": COLUMNS, "refusal": refusal}
+        context = _import_context(SpreadsheetForm()) | {"refusal": refusal}
         return render(request, "network/work/import.html", context, status=422)
     shown = [row for row in tally.rows if row.state != "same"]
+    shown.sort(key=lambda row: row.state != "wrong")  # what must be corrected, first
     context = {
         "spreadsheet": kept,
         "tally": tally,

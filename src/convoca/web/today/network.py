@@ -15,6 +15,7 @@ from convoca.network.rules import may_confirm
 from convoca.web.today.items import Board, Item, yesterday
 
 MOST = 50
+A_FEW = 5
 ENDS_SOON = timedelta(days=14)
 
 
@@ -68,7 +69,22 @@ def _unanswered() -> Iterator[Item]:
 
 
 def _new_members() -> Iterator[Item]:
-    for member in Organisation.objects.members().filter(member_since__gte=yesterday())[:MOST]:
+    fresh = Organisation.objects.members().filter(member_since__gte=yesterday())
+    count = fresh.count()
+    if count > A_FEW:  # a whole spreadsheet came in
+        yield Item(
+            ngettext(
+                "%(count)d organisation is a member now",
+                "%(count)d organisations are members now",
+                count,
+            )
+            % {"count": count},
+            "",
+            f"{reverse('network:work-organisations')}?sort=since",
+            harm=fresh.latest("member_since").member_since or timezone.now(),
+        )
+        return
+    for member in fresh:
         yield Item(
             _("%(name)s is a member now") % {"name": member},
             "",
