@@ -113,6 +113,14 @@ def test_an_unwritten_call_cannot_be_published(client, other, bo):
     assert other.state == "draft"
 
 
+def test_the_text_of_a_call_leads_to_the_desk_and_to_what_readers_see(client, campaign, other, bo):
+    client.force_login(bo)
+    for one, is_read in [(campaign, True), (other, False)]:
+        page = client.get(f"/en/work/translate/{one.call.code}/").content.decode()
+        assert f'href="/en/work/campaigns/{one.code}/"' in page
+        assert (f'href="{one.get_absolute_url()}in/' in page) is is_read
+
+
 def test_withdrawn_and_back(client, campaign, bo):
     client.force_login(bo)
     page = client.post(DESK.format(campaign.code) + "withdraw/", follow=True)

@@ -48,6 +48,7 @@ def register() -> None:
             may_edit=may_edit_campaign,
             may_translate=may_translate,
             is_public=lambda campaign: campaign.is_public,
+            desk=lambda campaign: reverse("campaigns:desk", args=[campaign.code]),
             label=_("Calls"),
         )
     )

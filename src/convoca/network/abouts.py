@@ -36,5 +36,6 @@ ABOUT = TextOwner(
     may_edit=rules.may_edit_organisation,
     may_translate=_may_translate,
     is_public=lambda organisation: organisation.state in Organisation.PUBLIC,
+    desk=lambda organisation: organisation.get_work_url(),
     label=gettext_lazy("Organisations"),
 )

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from convoca.core.languages import UnknownTag, autonym, direction, language_name, tidy_tag
+from convoca.accounts.fields import tag_of
+from convoca.core.languages import UnknownTag, autonym, direction, language_name
 from convoca.core.names import Names, check_names, tidy_name
 from convoca.network.models import Network
 from convoca.places.names import country_choices
@@ -83,7 +84,7 @@ class NamesFormField(forms.Field):
 
 def _tag(typed: str) -> str:
     try:
-        return tidy_tag(typed)
+        return tag_of(typed)
     except UnknownTag as error:
         raise ValidationError(
             _("“%(tag)s” is not a language tag; it looks like pt-BR or qu.") % {"tag": typed},

@@ -44,6 +44,8 @@ class TextOwner:
     may_edit: Callable[[Visitor, Any], bool]
     may_translate: Callable[[Visitor, Any, str], bool]
     is_public: Callable[[Any], bool]
+    desk: Callable[[Any], str] | None = None
+    """Where its editors work on the owner: they are led back there from its text."""
     label: StrOrPromise = ""
     """The plural that boards filter by ("Calls")."""
 

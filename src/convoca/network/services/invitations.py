@@ -232,7 +232,7 @@ def accept(
             about=invitation,
             invitation=invitation,
             accepted_by=person,
-            words=words_of(invitation),
+            words=partial(words_of, invitation),
         )
     return Accepted(person, is_new, mandate, purpose.next_url(invitation))
 
@@ -298,7 +298,7 @@ def decline(invitation: Invitation) -> None:
             "network/invitation-declined",
             about=invitation,
             invitation=invitation,
-            words=words_of(invitation),
+            words=partial(words_of, invitation),
         )
 
 

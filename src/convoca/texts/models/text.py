@@ -147,6 +147,18 @@ class Text(models.Model):
         kind, owner = self.kind, self.owner
         return kind.address(owner, language) if kind and owner is not None else ""
 
+    @property
+    def desk(self) -> str:
+        """Where editors work on what holds the text; empty where that is the text itself."""
+        kind, owner = self.kind, self.owner
+        return kind.desk(owner) if kind and kind.desk and owner is not None else ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether strangers may read what holds the text."""
+        kind, owner = self.kind, self.owner
+        return bool(kind and owner is not None and kind.is_public(owner))
+
 
 class Version(models.Model):
     """What readers of the source language were given at one time. Never changed."""

@@ -108,6 +108,7 @@ def _text_page(
     languages = dict.fromkeys([*registry.roster().languages(), *translations])
     languages.pop(text.source_language, None)
     may = rules.targets(request.user, text, languages)
+    is_public = text.is_public
     rows = [
         {
             "language": tag,
@@ -116,7 +117,7 @@ def _text_page(
             "progress": queues.progress(translations[tag]) if tag in translations else "",
             "may": tag in may,
             "suggestions": waiting.get(tag, 0),
-            "address": text.address_in(tag),
+            "address": text.address_in(tag) if is_public else "",
         }
         for tag in languages
     ]
@@ -126,7 +127,7 @@ def _text_page(
         "form": form,
         "refused": refused,
         "own_suggestions": waiting.get(text.source_language, 0),
-        "address": text.address_in(text.source_language),
+        "address": text.address_in(text.source_language) if is_public else "",
         "may_edit": rules.may_edit_source(request.user, text),
         "is_steward": rules.is_steward(request.user),
         "can_hold": [
