@@ -190,7 +190,7 @@ def test_no_public_list_scans_a_table(campaign, signed, steward):
         signers_of(campaign)[:100],
         withdrawn_of(campaign)[:100],
         campaign.moments.all(),
-        campaign.demands.all(),
+        campaign.demands.kept(),
         campaign.invitations.to_remind(),
     ]
     for query in queries:

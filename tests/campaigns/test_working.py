@@ -100,8 +100,8 @@ def test_what_is_done_is_recorded_under_the_mandate_one_acts_under(client, campa
     client.post(path, {"demand_0": "For the union"})
     entries = Entry.objects.filter(event="campaign.demands_set").order_by("pk")
     assert [entry.for_whom for entry in entries] == [
-        "for the network",
-        "for Union of Port Workers",
+        "",
+        "Union of Port Workers",
     ]
 
 
@@ -217,7 +217,7 @@ def test_translated_demands_find_theirs_wherever_it_stands_by_then(client, campa
     refused = client.post(path + "fr/", french)
     assert "You had written for it: Propres" in refused.content.decode()
     client.post(path + "fr/", typed(refused))
-    assert [dict(d.names) for d in campaign.demands.all()] == [
+    assert [dict(d.names) for d in campaign.demands.kept()] == [
         {"en": "New"},
         {"en": "Free", "fr": "Libres"},
     ]
@@ -248,7 +248,7 @@ def test_demands_that_two_people_change_are_asked_about_and_keep_translations(
     asked = client.post(path, second | {"demand_2": "Wild"})
     assert "Stored now under “Demands”: Free" in asked.content.decode()
     client.post(path, typed(asked) | {"demand_0": ""})
-    assert [dict(d.names) for d in campaign.demands.all()] == [
+    assert [dict(d.names) for d in campaign.demands.kept()] == [
         {"en": "Free", "fr": "Libres"},
         {"en": "Wild"},
     ]
@@ -259,12 +259,31 @@ def test_demands_are_ordered_translated_and_taken_away(client, campaign, ana):
     path = DESK.format(campaign.code) + "demands/"
     client.post(path, {"demand_0": "Second", "place_0": 2, "demand_1": "First", "place_1": 1})
     client.post(path + "fr/", typed(client.get(path + "fr/"), First="Un"))
-    assert [dict(d.names) for d in campaign.demands.all()] == [
+    assert [dict(d.names) for d in campaign.demands.kept()] == [
         {"en": "First", "fr": "Un"},
         {"en": "Second"},
     ]
-    client.post(path, typed(client.get(path)) | {"demand_1": ""})
-    assert [dict(d.names) for d in campaign.demands.all()] == [{"en": "First", "fr": "Un"}]
+    client.post(path, typed(client.get(path)) | {"demand_0": "Only", "demand_1": ""})
+    assert [dict(d.names) for d in campaign.demands.kept()] == [{"en": "Only", "fr": "Un"}]
+
+
+def test_a_demand_that_was_taken_away_comes_back_with_its_translations(client, campaign, ana):
+    client.force_login(ana)
+    path = DESK.format(campaign.code) + "demands/"
+    client.post(path, {"demand_0": "First", "demand_1": "Second"})
+    french = typed(client.get(path + "fr/"), First="Un", Second="Deux")
+    client.post(path + "fr/", french)
+    client.post(path, typed(client.get(path)) | {"demand_0": ""})
+    assert [str(d) for d in campaign.demands.kept()] == ["Second"]
+
+    [away] = campaign.demands.taken_away()
+    client.post(path, {"bring-back": away.pk})
+    assert [dict(d.names) for d in campaign.demands.kept()] == [
+        {"en": "Second", "fr": "Deux"},
+        {"en": "First", "fr": "Un"},
+    ]
+    campaign.demands.filter(pk=away.pk).update(withdrawn_at=timezone.now() - timedelta(days=31))
+    assert client.post(path, {"bring-back": away.pk}).status_code == 404
 
 
 def test_a_moment_is_added_extended_and_cancelled(client, campaign, ana):

@@ -137,4 +137,4 @@ def test_an_unknown_language_or_one_into_itself_is_refused(bo):
 def test_a_granted_mandate_is_in_the_trail_with_who_granted_it(ana, union):
     services.grant(make_person("Gil"), "delegate", organisation=union, under=mandate_of(ana, union))
     entry = Entry.objects.get(event="mandate.granted", person_id=ana.pk)
-    assert (entry.for_whom, entry.details) == ("for Union of Port Workers", {"role": "delegate"})
+    assert (entry.for_whom, entry.details) == ("Union of Port Workers", {"role": "delegate"})

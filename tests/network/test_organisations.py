@@ -1,14 +1,15 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from convoca.accounts.models import Person
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.network import services
-from convoca.network.models import JoinRequest, Organisation
+from convoca.network.models import JoinRequest, Organisation, Region
 from convoca.outbox import services as outbox
 from convoca.pages.services import versions
 from tests.cast import make_organisation, make_person, mandate_of
@@ -192,3 +193,41 @@ def test_closing_an_account_is_refused_to_a_last_coordinator_and_ends_other_mand
     assert services.mandates_of(gil) == []
     with pytest.raises(Refusal):
         services.leave_everything(ana)
+
+
+def test_an_ended_affiliation_comes_back_as_it_was(ana, union, library):
+    services.affiliate(union, library, since_on=date(2020, 5, 1), under=mandate_of(ana, union))
+    services.separate(union, library, under=mandate_of(ana, union))
+    assert (list(union.affiliations.standing()), union.affiliations.ended().count()) == ([], 1)
+    services.affiliate(union, library, under=mandate_of(ana, union))
+    assert union.affiliations.standing().get().since_on == date(2020, 5, 1)
+
+
+def test_what_is_ended_or_removed_can_be_undone_on_the_next_page(client, bo, union, library):
+    client.force_login(bo)
+    services.affiliate(union, library)
+    region = Region.objects.create(names={"en": "South"}, countries=["BR"])
+    for address, state in (
+        (
+            reverse("network:separate", args=[union.code, library.code]),
+            lambda: union.affiliations.standing().exists(),
+        ),
+        (
+            reverse("network:remove-region", args=[region.pk]),
+            lambda: Region.objects.kept().exists(),
+        ),
+    ):
+        page = client.post(address, follow=True)
+        assert f'action="{address}"' in page.content.decode()
+        assert not state()
+        client.post(address, {"undo": "1"})
+        assert state()
+
+
+def test_a_region_cannot_come_back_after_thirty_days(client, bo):
+    client.force_login(bo)
+    long_ago = timezone.now() - timedelta(days=31)
+    region = Region.objects.create(names={"en": "S"}, countries=["BR"], withdrawn_at=long_ago)
+    assert "Bring back" not in client.get(reverse("network:regions")).content.decode()
+    client.post(reverse("network:remove-region", args=[region.pk]), {"undo": "1"})
+    assert not Region.objects.kept().exists()

@@ -431,5 +431,5 @@ def test_the_board_goes_into_a_spreadsheet_without_formulas(rhea, stu, make_text
     published(make_text(title="=1+1"), "fr", rhea)
     answer = signed_in(stu).get(reverse("texts:board-export"), {"language": "fr"})
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "text,title,kind,version,original,fr"
-    assert lines[1].split(",")[1:] == ["'=1+1", "text", "1", "es", "published unreviewed"]
+    assert lines[0] == "text,title,edition,kind,version,original,fr"
+    assert lines[1].split(",")[1:] == ["'=1+1", "", "text", "1", "es", "published unreviewed"]

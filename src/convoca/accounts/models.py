@@ -81,6 +81,11 @@ class Person(AbstractBaseUser):
             return gettext("A former member")
         return self.name or self.email.split("@")[0]
 
+    @property
+    def trail_words(self) -> str:
+        """Nothing: the trail outlives a closed account, and its rows know people by their keys."""
+        return ""
+
     def get_full_name(self) -> str:
         return str(self)
 

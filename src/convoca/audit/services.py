@@ -27,6 +27,8 @@ class Authority(Protocol):
     def pk(self) -> int: ...
     @property
     def person_id(self) -> int: ...
+    @property
+    def trail_words(self) -> str: ...
 
 
 def record(
@@ -40,19 +42,29 @@ def record(
     """Write down that `event` (`noun.done`) happened, in the caller's transaction.
 
     `under` names the mandate it was done under, `by` the person where there is no mandate.
-    `details` are small facts for later readers; never mail addresses, secrets or texts.
+    `details` are small facts for later readers: codes and keys, which are put into words in the
+    language of who reads them; never mail addresses, secrets or texts. A thing whose words are
+    made of others, or name a person, says in `trail_words` what may be kept of them.
     """
     person = under.person_id if under is not None else (by.pk if by is not None else None)
     return Entry.objects.create(
         event=event,
         person_id=person,
         mandate_id=under.pk if under is not None else None,
-        for_whom=str(getattr(under, "for_words", "")) if under is not None else "",
+        for_whom=_words(under),
         about_type=about._meta.label_lower if about is not None else "",
         about_id=str(about.pk) if about is not None else "",
-        about_words=str(about)[:200] if about is not None else "",
+        about_words=_words(about),
         details=details,
     )
+
+
+def _words(thing: object) -> str:
+    """What is kept of a thing's name: for searches, and for the day when the thing is gone."""
+    if thing is None:
+        return ""
+    words = getattr(thing, "trail_words", None)
+    return str(thing if words is None else words)[:200]
 
 
 @transaction.atomic

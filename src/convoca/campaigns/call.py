@@ -35,6 +35,11 @@ def title(campaign: Campaign) -> Names:
     return names
 
 
+def edition(campaign: Campaign) -> str:
+    """What the editors call this edition, else the year in which readers got it."""
+    return campaign.edition or str((campaign.published_at or campaign.created_at).year)
+
+
 def register() -> None:
     """Make campaigns known to `texts` as owners of calls."""
     registry.register(
@@ -49,6 +54,7 @@ def register() -> None:
             may_translate=may_translate,
             is_public=lambda campaign: campaign.is_public,
             desk=lambda campaign: reverse("campaigns:desk", args=[campaign.code]),
+            edition=edition,
             label=_("Calls"),
         )
     )

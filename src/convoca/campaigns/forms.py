@@ -10,9 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from convoca.accounts.fields import LanguageField
 from convoca.accounts.guard import HoneypotForm
 from convoca.campaigns.models import Campaign, Endorsement, EndorsementInvitation, Moment
 from convoca.campaigns.models.campaign import State
@@ -21,11 +22,11 @@ from convoca.core.ink import NAMED, ink
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.core.names import LONGEST, Names, tidy_name
 from convoca.media.forms import DocumentField, PictureField, RecordingField
-from convoca.network.fields import CountryField, NamesFormField, use_network_languages
-from convoca.network.models import Network, Organisation, Region
+from convoca.network.fields import CountryField, NamesFormField, NamesInput, use_network_languages
+from convoca.network.models import Network, Organisation
+from convoca.network.picking import OrganisationField, OrganisationsField, PickingForm
 from convoca.network.seen import SeenForm
 from convoca.places.forms import PlaceField
-from convoca.places.names import country_choices
 
 MOST_HASHTAGS = 5
 MOST_ADDRESSES = 100
@@ -45,35 +46,6 @@ INKS = {
     "coral": pgettext_lazy("an ink", "Coral"),
     "mint": pgettext_lazy("an ink", "Mint"),
 }
-
-
-class TagField(forms.CharField):
-    """A language tag in its canonical spelling."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=35, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        typed = str(super().clean(value) or "")
-        if not typed:
-            return ""
-        try:
-            return tidy_tag(typed)
-        except UnknownTag as error:
-            raise ValidationError(
-                _("“%(tag)s” is no language tag. Examples: es, pt-BR, zh-Hant, qu.")
-                % {"tag": typed},
-                code="tag",
-            ) from error
-
-
-class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several organisations, by name."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.SelectMultiple(attrs={"size": 10}))
-        kwargs.setdefault("queryset", Organisation.objects.none())
-        super().__init__(**kwargs)
 
 
 class InkForm(forms.Form):
@@ -111,7 +83,7 @@ class InkForm(forms.Form):
         return {"ink": colour} if colour in NAMED else {"ink": "", "free_ink": colour}
 
 
-class StartForm(InkForm):
+class StartForm(InkForm, PickingForm):
     """The least that a campaign begins with."""
 
     title = forms.CharField(
@@ -119,10 +91,8 @@ class StartForm(InkForm):
         max_length=LONGEST,
         help_text=gettext_lazy("In the language in which you write the call. Short is strong."),
     )
-    source_language = TagField(
-        label=gettext_lazy("Language of the call"),
-        initial="en",
-        help_text=gettext_lazy("As a tag: es, pt-BR, ar, qu."),
+    source_language = LanguageField(
+        label=gettext_lazy("Language of the call"), initial="en", max_length=80
     )
     convenors = OrganisationsField(
         label=gettext_lazy("Who calls"),
@@ -157,6 +127,7 @@ class WordsForm(SeenForm):
     lead = NamesFormField(
         label=gettext_lazy("Lead"),
         required=False,
+        widget=NamesInput(is_long=True),
         help_text=gettext_lazy("One sentence under the title."),
     )
 
@@ -206,7 +177,7 @@ class LookForm(SeenForm, InkForm):
         return tags
 
 
-class ConvenorsForm(SeenForm):
+class ConvenorsForm(SeenForm, PickingForm):
     """Which organisations call together."""
 
     convenors = OrganisationsField(label=gettext_lazy("Who calls"))
@@ -426,10 +397,11 @@ class MaterialForm(forms.Form):
     """A file to offer: exactly one of three kinds."""
 
     names = NamesFormField(label=gettext_lazy("What it is"))
-    language = TagField(
+    language = LanguageField(
         label=gettext_lazy("Language of the file"),
         required=False,
-        help_text=gettext_lazy("A tag such as es; empty where it is for all."),
+        max_length=80,
+        help_text=gettext_lazy("Empty where it is for all."),
     )
     document = DocumentField(
         label=gettext_lazy("Document (PDF or text)"),
@@ -524,40 +496,7 @@ class SignersForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class AudienceForm(forms.Form):
-    """Whom to invite: a region or a kind narrows the list of members."""
-
-    region = forms.ModelChoiceField(
-        label=gettext_lazy("Region"),
-        queryset=Region.objects.all(),
-        required=False,
-        empty_label=gettext_lazy("All regions"),
-    )
-    country = CountryField(required=False)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        required=False,
-        choices=[("", gettext_lazy("All kinds")), *Organisation.Kind.choices],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        countries = [("", _("All countries")), *country_choices(get_language() or "en")]
-        cast("forms.ChoiceField", self.fields["country"]).choices = countries
-
-    def narrowed(self, rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
-        """The organisations that fit."""
-        if not self.is_valid():
-            return rows
-        wanted = self.cleaned_data
-        if wanted["region"]:
-            rows = rows.filter(country__in=wanted["region"].countries)
-        if wanted["country"]:
-            rows = rows.filter(country=wanted["country"])
-        return rows.filter(kind=wanted["kind"]) if wanted["kind"] else rows
-
-
-class InviteForm(forms.Form):
+class InviteForm(PickingForm):
     """Whom to ask: members, and addresses of organisations that are none yet."""
 
     organisations = OrganisationsField(
@@ -577,6 +516,8 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, choices: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("OrganisationsField", self.fields["organisations"]).queryset = choices
+        if not choices.exists():
+            del self.fields["organisations"]
 
     def clean_addresses(self) -> list[tuple[str, str, str]]:
         found = []
@@ -597,17 +538,16 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("organisations") and not cleaned.get("addresses"):
+        cleaned.setdefault("organisations", [])
+        if not self.errors and not cleaned["organisations"] and not cleaned.get("addresses"):
             raise ValidationError(_("Choose somebody to ask."), code="nobody")
         return cleaned
 
 
-class RecordForm(forms.Form):
+class RecordForm(PickingForm):
     """An endorsement that was given elsewhere."""
 
-    organisation = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none()
-    )
+    organisation = OrganisationField(label=gettext_lazy("Organisation"))
     given_on = forms.DateField(
         label=gettext_lazy("Given on"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -619,8 +559,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: Any, choices: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
-        field.queryset = choices
+        cast("OrganisationField", self.fields["organisation"]).queryset = choices
 
     def given_at(self) -> datetime:
         """The day as an instant: noon in the network's zone, but never later than now."""

@@ -316,7 +316,7 @@ def front_of(campaign: Campaign, who: Reader) -> Front:
         reading=texts.reading(campaign.call, who.language, dict(who.fallbacks)),
         figures=figures_of([campaign])[campaign.pk],
         editions=editions_of(campaign, who),
-        demands=[who.words(one.names) for one in Demand.objects.filter(campaign=campaign)],
+        demands=[who.words(one.names) for one in Demand.objects.kept().filter(campaign=campaign)],
         convenors=list(campaign.convenors.order_by("sorted_by", "pk")),
         signers=list(signers_of(campaign)[:SIGNERS_SHOWN]),
         withdrawn=list(withdrawn_of(campaign)[:WITHDRAWN_SHOWN]),

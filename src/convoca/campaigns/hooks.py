@@ -1,51 +1,122 @@
 """What campaigns add to the floors below: an organisation's page, and open work at a hand-over."""
 
-from django.utils.translation import gettext_lazy
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from convoca.accounts.models import Person
 from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import reader
-from convoca.campaigns.models import Campaign, Endorsement, EndorsementInvitation
+from convoca.campaigns.models import (
+    Campaign,
+    Endorsement,
+    EndorsementInvitation,
+    Material,
+    Moment,
+)
 from convoca.campaigns.models.campaign import PUBLIC, State
 from convoca.network import handover, sections, trail
 from convoca.network.models import Mandate, Organisation
 
 SHOWN = 50
 EVENTS = {
-    "campaign.archived": gettext_lazy("archived a campaign"),
-    "campaign.brought_back": gettext_lazy("brought a campaign back"),
-    "campaign.changed": gettext_lazy("changed a campaign"),
-    "campaign.closed": gettext_lazy("closed a campaign"),
-    "campaign.demands_set": gettext_lazy("changed the demands of a campaign"),
-    "campaign.published": gettext_lazy("published a campaign"),
-    "campaign.reopened": gettext_lazy("opened a campaign again"),
-    "campaign.restored": gettext_lazy("took a campaign out of the archive"),
-    "campaign.started": gettext_lazy("started a campaign"),
-    "campaign.submitted": gettext_lazy("handed a campaign in for review"),
-    "campaign.taken_back": gettext_lazy("took a campaign back from review"),
-    "campaign.title_translated": gettext_lazy("translated the title of a campaign"),
-    "campaign.unpublished": gettext_lazy("took a campaign back before anybody signed"),
-    "campaign.withdrawn": gettext_lazy("withdrew a campaign"),
-    "endorsement.accepted": gettext_lazy("accepted an endorsement"),
-    "endorsement.asked": gettext_lazy("asked for an endorsement"),
-    "endorsement.confirmed": gettext_lazy("confirmed an endorsement"),
-    "endorsement.declined": gettext_lazy("declined to endorse"),
-    "endorsement.given": gettext_lazy("endorsed a campaign"),
-    "endorsement.given_by_link": gettext_lazy("endorsed a campaign by an invitation"),
-    "endorsement.invitation_withdrawn": gettext_lazy("took back an invitation to endorse"),
-    "endorsement.recorded": gettext_lazy("recorded an endorsement given elsewhere"),
-    "endorsement.refused": gettext_lazy("refused an endorsement"),
-    "endorsement.reminded": gettext_lazy("reminded of an endorsement"),
-    "endorsement.withdrawn": gettext_lazy("withdrew an endorsement"),
-    "material.added": gettext_lazy("added a material"),
-    "material.brought_back": gettext_lazy("brought a material back"),
-    "material.withdrawn": gettext_lazy("withdrew a material"),
-    "moment.added": gettext_lazy("added a moment"),
-    "moment.cancelled": gettext_lazy("cancelled a moment"),
-    "moment.changed": gettext_lazy("changed a moment"),
-    "moment.uncancelled": gettext_lazy("put a cancelled moment back"),
+    "campaign.archived": gettext_lazy("%(who)s archived %(what)s"),
+    "campaign.brought_back": gettext_lazy("%(who)s brought %(what)s back"),
+    "campaign.changed": gettext_lazy("%(who)s changed %(what)s"),
+    "campaign.closed": gettext_lazy("%(who)s closed %(what)s"),
+    "campaign.demands_set": gettext_lazy("%(who)s changed the demands of %(what)s"),
+    "campaign.published": gettext_lazy("%(who)s published %(what)s"),
+    "campaign.reopened": gettext_lazy("%(who)s opened %(what)s again"),
+    "campaign.restored": gettext_lazy("%(who)s took %(what)s out of the archive"),
+    "campaign.started": gettext_lazy("%(who)s started the campaign %(what)s"),
+    "campaign.submitted": gettext_lazy("%(who)s handed %(what)s in for review"),
+    "campaign.taken_back": gettext_lazy("%(who)s took %(what)s back from review"),
+    "campaign.title_translated": gettext_lazy(
+        "%(who)s translated the title of %(what)s (%(language)s)"
+    ),
+    "campaign.unpublished": gettext_lazy("%(who)s took %(what)s back before anybody signed"),
+    "campaign.withdrawn": gettext_lazy("%(who)s withdrew %(what)s"),
+    "endorsement.accepted": gettext_lazy("%(who)s confirmed that %(what)s endorses %(campaign)s"),
+    "endorsement.asked": gettext_lazy(
+        "%(who)s asked organisations to endorse %(what)s (%(count)s)"
+    ),
+    "endorsement.confirmed": gettext_lazy(
+        "%(who)s confirmed what was recorded: %(what)s endorses %(campaign)s"
+    ),
+    "endorsement.declined": gettext_lazy(
+        "%(who)s did not accept that %(what)s endorses %(campaign)s"
+    ),
+    "endorsement.given": gettext_lazy("%(who)s signed for %(what)s: it endorses %(campaign)s"),
+    "endorsement.given_by_link": gettext_lazy(
+        "%(what)s endorsed %(campaign)s through an invitation"
+    ),
+    "endorsement.invitation_withdrawn": gettext_lazy(
+        "%(who)s took back the invitation of %(what)s to endorse %(campaign)s"
+    ),
+    "endorsement.recorded": gettext_lazy("%(who)s recorded that %(what)s endorses %(campaign)s"),
+    "endorsement.refused": gettext_lazy("%(what)s declined to endorse %(campaign)s"),
+    "endorsement.reminded": gettext_lazy(
+        "%(who)s reminded silent organisations of %(what)s (%(count)s)"
+    ),
+    "endorsement.withdrawn": gettext_lazy(
+        "%(who)s took back the endorsement of %(what)s for %(campaign)s"
+    ),
+    "material.added": gettext_lazy("%(who)s added the material %(what)s to %(campaign)s"),
+    "material.brought_back": gettext_lazy(
+        "%(who)s brought the material %(what)s of %(campaign)s back"
+    ),
+    "material.withdrawn": gettext_lazy("%(who)s withdrew the material %(what)s of %(campaign)s"),
+    "moment.added": gettext_lazy("%(who)s added a date to %(campaign)s: %(what)s"),
+    "moment.cancelled": gettext_lazy("%(who)s cancelled a date of %(campaign)s: %(what)s"),
+    "moment.changed": gettext_lazy("%(who)s changed a date of %(campaign)s: %(what)s"),
+    "moment.uncancelled": gettext_lazy(
+        "%(who)s put a cancelled date of %(campaign)s back: %(what)s"
+    ),
 }
-"""What campaigns record in the trail, in words that follow a person's name."""
+"""What campaigns record in the trail, as sentences."""
+SUBJECTS = {
+    "campaign": pgettext_lazy("in the trail", "Campaigns"),
+    "endorsement": pgettext_lazy("in the trail", "Endorsements"),
+    "moment material": pgettext_lazy("in the trail", "Dates and materials of campaigns"),
+}
+
+
+def _desk(campaign: Campaign) -> str:
+    return reverse("campaigns:desk", args=[campaign.code])
+
+
+KINDS = {
+    Campaign: trail.Kind(
+        lambda one: {"what": one},
+        named=lambda words: Campaign.objects.found_by(words),
+        url=_desk,
+    ),
+    Endorsement: trail.Kind(
+        lambda one: {"what": one.organisation, "campaign": one.campaign},
+        related=("organisation", "campaign"),
+        named=lambda words: Endorsement.objects.filter(
+            Q(organisation__in=Organisation.objects.searching(words))
+            | Q(campaign__in=Campaign.objects.found_by(words))
+        ),
+        url=lambda one: reverse("campaigns:endorsements", args=[one.campaign.code]),
+    ),
+    EndorsementInvitation: trail.Kind(
+        lambda one: {"what": one.trail_words or _("an address"), "campaign": one.campaign},
+        related=("organisation", "campaign"),
+        url=lambda one: reverse("campaigns:invitations", args=[one.campaign.code]),
+    ),
+    Material: trail.Kind(
+        lambda one: {"what": one, "campaign": one.campaign},
+        related=("campaign",),
+        url=lambda one: _desk(one.campaign),
+    ),
+    Moment: trail.Kind(
+        lambda one: {"what": one, "campaign": one.campaign},
+        related=("campaign",),
+        url=lambda one: _desk(one.campaign),
+    ),
+}
 
 
 def endorsed_by(organisation: Organisation) -> sections.Section | None:
@@ -119,4 +190,6 @@ def register() -> None:
     """Make both known."""
     sections.register(endorsed_by)
     handover.register(open_work)
-    trail.add_events(EVENTS)
+    trail.add_events(EVENTS, SUBJECTS)
+    for model, kind in KINDS.items():
+        trail.add_kind(model, kind)

@@ -13,6 +13,7 @@ from convoca.accounts.fields import tag_of
 from convoca.core.languages import UnknownTag, autonym, direction, language_name
 from convoca.core.names import Names, check_names, tidy_name
 from convoca.network.models import Network
+from convoca.network.picking import CountriesInput
 from convoca.places.names import country_choices
 
 
@@ -23,9 +24,10 @@ class NamesInput(forms.Widget):
     use_fieldset = True
     languages: list[str]
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, is_long: bool = False) -> None:
         super().__init__(attrs)
         self.languages = ["en"]
+        self.is_long = is_long
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -41,6 +43,7 @@ class NamesInput(forms.Widget):
             }
             for tag in tags
         ]
+        context["widget"]["is_long"] = self.is_long
         context["widget"]["extra_tag"], context["widget"]["extra_words"] = extra
         return context
 
@@ -101,11 +104,11 @@ class CountryField(forms.ChoiceField):
 
 
 class CountriesField(forms.MultipleChoiceField):
-    """Several countries."""
+    """Several countries; its form is a `PickingForm`."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Countries"))
-        kwargs.setdefault("widget", forms.SelectMultiple(attrs={"size": 10}))
+        kwargs.setdefault("widget", CountriesInput())
         super().__init__(choices=_all_countries, **kwargs)
 
 

@@ -26,6 +26,7 @@ from convoca.network.fields import (
 )
 from convoca.network.models import Committee, Decision, Mandate, Network, Organisation, Region
 from convoca.network.models.mandate import Role
+from convoca.network.picking import OrganisationField, OrganisationsField, PickingForm
 from convoca.places import services as places
 from convoca.places.forms import PlaceField
 from convoca.places.models import Place
@@ -147,25 +148,23 @@ class AddOrganisationForm(OrganisationForm):
     )
 
 
-class AffiliationForm(forms.Form):
+class AffiliationForm(PickingForm):
     """Of which body an organisation is part."""
 
-    body = forms.ModelChoiceField(
-        label=gettext_lazy("It is part of"), queryset=Organisation.objects.none()
-    )
+    body = OrganisationField(label=gettext_lazy("It is part of"))
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Organisation]", self.fields["body"])
+        field = cast("OrganisationField", self.fields["body"])
         field.queryset = (
             Organisation.objects.members()
             .exclude(pk=organisation.pk)
-            .exclude(chapter_affiliations__chapter=organisation)
+            .exclude(pk__in=organisation.affiliations.standing().values("body"))
             .by_name()
         )
 
 
-class CommitteeForm(forms.Form):
+class CommitteeForm(PickingForm):
     """What is said about a committee."""
 
     names = NamesFormField()
@@ -186,11 +185,7 @@ class CommitteeForm(forms.Form):
         ),
     )
     languages = LanguagesField(label=gettext_lazy("Languages it works in"), required=False)
-    organisations = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Of which organisations"),
-        queryset=Organisation.objects.none(),
-        required=False,
-    )
+    organisations = OrganisationsField(label=gettext_lazy("Of which organisations"), required=False)
 
     def __init__(
         self,
@@ -206,7 +201,7 @@ class CommitteeForm(forms.Form):
             } | {"organisations": list(committee.organisations.all())}
         super().__init__(*args, **kwargs)
         use_network_languages(self)
-        field = cast("forms.ModelMultipleChoiceField[Organisation]", self.fields["organisations"])
+        field = cast("OrganisationsField", self.fields["organisations"])
         field.queryset = choices
         if not choices.exists():
             del self.fields["organisations"]
@@ -217,7 +212,7 @@ class CommitteeForm(forms.Form):
         return places.keep(found) if found else None
 
 
-class InviteForm(forms.Form):
+class InviteForm(PickingForm):
     """An invitation by mail, or by a code that can be spoken."""
 
     role = forms.ChoiceField(label=gettext_lazy("As"), widget=forms.RadioSelect)
@@ -393,7 +388,7 @@ class HandOverForm(forms.Form):
         return cleaned
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(PickingForm):
     """For which countries a moderator, for which pairs a translator."""
 
     countries = CountriesField(
@@ -410,7 +405,7 @@ class ScopeForm(forms.Form):
         del self.fields["language_pairs" if mandate.role == Role.MODERATOR else "countries"]
 
 
-class RegionForm(forms.Form):
+class RegionForm(PickingForm):
     """A named group of countries."""
 
     names = NamesFormField()

@@ -238,11 +238,13 @@ def board_csv(texts: TextQuerySet, languages: list[str]) -> bytes:
     """The board for a spreadsheet: a line a text, a column a language."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["text", "title", "kind", "version", "original", *languages])
+    writer.writerow(["text", "title", "edition", "kind", "version", "original", *languages])
     for row in rows(texts[:MOST_EXPORTED], languages):
         text = row.text
         number = text.current.number if text.current else 0
         cells = [f"{cell.state} {cell.note}".strip() for cell in row.cells]
-        facts = [text.code, guarded(text.title), text.owner_kind, number, text.source_language]
+        edition = guarded(registry.edition_of(text))
+        facts = [text.code, guarded(text.title), edition, text.owner_kind, number]
+        facts.append(text.source_language)
         writer.writerow([*facts, *cells])
     return out.getvalue().encode("utf-8-sig")

@@ -46,6 +46,8 @@ class TextOwner:
     is_public: Callable[[Any], bool]
     desk: Callable[[Any], str] | None = None
     """Where its editors work on the owner: they are led back there from its text."""
+    edition: Callable[[Any], str] = lambda _owner: ""
+    """What tells owners of one title apart, such as the year."""
     label: StrOrPromise = ""
     """The plural that boards filter by ("Calls")."""
 
@@ -136,6 +138,13 @@ def owners() -> list[TextOwner]:
 def kind_of(text: "Text") -> TextOwner | None:
     """The kind of owner that holds this text; None for a text that nobody holds (yet)."""
     return _owners.get(text.owner_kind)
+
+
+def edition_of(text: "Text") -> str:
+    """Which edition of its title this text belongs to; empty where there is but one."""
+    kind = kind_of(text)
+    owner = kind.of(text) if kind else None
+    return kind.edition(owner) if kind and owner else ""
 
 
 def accessors() -> list[str]:

@@ -218,6 +218,11 @@ class EndorsementInvitation(models.Model):
         return self.whom
 
     @property
+    def trail_words(self) -> str:
+        """Who was asked, without the address."""
+        return str(self.organisation or self.organisation_name)
+
+    @property
     def whom(self) -> str:
         """Who was asked, in words."""
         if self.organisation is not None:

@@ -1,14 +1,27 @@
 """What a campaign asks for, and what it gives people to use."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from convoca.campaigns.models.campaign import Campaign
+from convoca.campaigns.models.campaign import KEPT_WITHDRAWN, Campaign
 from convoca.core.names import NamesField
 from convoca.media.models import Document, Picture, Recording
 
 MOST_DEMANDS = 20
+
+
+class DemandQuerySet(models.QuerySet["Demand"]):
+    def kept(self) -> Self:
+        """What the campaign demands now."""
+        return self.filter(withdrawn_at=None)
+
+    def taken_away(self) -> Self:
+        """What was taken away and can still come back, the latest first."""
+        since = timezone.now() - KEPT_WITHDRAWN
+        return self.filter(withdrawn_at__gt=since).order_by("-withdrawn_at", "position")
 
 
 class Demand(models.Model):
@@ -21,6 +34,9 @@ class Demand(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="demands")
     position = models.PositiveSmallIntegerField()
     names = NamesField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DemandQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -34,6 +34,7 @@ from convoca.campaigns.services.invitations import (
 from convoca.campaigns.services.moments import add_moment, cancel_moment, change_moment
 from convoca.campaigns.services.parts import (
     add_material,
+    bring_back_demand,
     bring_back_material,
     set_demands,
     withdraw_material,
@@ -47,6 +48,7 @@ __all__ = [
     "add_moment",
     "answer_by_link",
     "bring_back",
+    "bring_back_demand",
     "bring_back_material",
     "cancel_moment",
     "change",

@@ -19,22 +19,68 @@ from convoca.network.models import Mandate
 
 @transaction.atomic
 def set_demands(campaign: Campaign, wanted: Sequence[Names], *, under: Mandate) -> list[Demand]:
-    """Make these the campaign's demands, in this order. The same again changes nothing."""
+    """Make these the campaign's demands, in this order. The same again changes nothing.
+
+    Those that are left out are withdrawn with their translations; they can come back for 30 days.
+    """
     campaign = editable(campaign)
     kept = [names for names in wanted if any(words.strip() for words in names.values())]
-    if len(kept) > MOST_DEMANDS:
+    _check_how_many(len(kept))
+    present = list(campaign.demands.kept())
+    if [dict(demand.names) for demand in present] == [dict(names) for names in kept]:
+        return present
+    rows = _rows_for(kept, present)
+    for position, (names, row) in enumerate(zip(kept, rows, strict=True)):
+        row = row or Demand(campaign=campaign)
+        row.position, row.names = position, names
+        row.save()
+    for demand in present:
+        if demand not in rows:
+            demand.withdrawn_at = timezone.now()
+            demand.save(update_fields=["withdrawn_at"])
+    audit.record("campaign.demands_set", about=campaign, under=under, count=len(kept))
+    return list(campaign.demands.kept())
+
+
+def _rows_for(wanted: Sequence[Names], present: Sequence[Demand]) -> list[Demand | None]:
+    """The row of each demand: one with the same words, else one that shares a language's words."""
+    left = list(present)
+    found: list[Demand | None] = [None] * len(wanted)
+    for fits in (
+        lambda names, row: dict(names) == dict(row.names),
+        lambda names, row: bool(set(names.items()) & set(row.names.items())),
+    ):
+        for number, names in enumerate(wanted):
+            row = next((one for one in left if fits(names, one)), None)
+            if found[number] is None and row is not None:
+                found[number] = row
+                left.remove(row)
+    return found
+
+
+@transaction.atomic
+def bring_back_demand(demand: Demand, *, under: Mandate) -> Demand:
+    """Put a demand that was taken away at the end of the list, within 30 days. Repeatable."""
+    campaign = editable(demand.campaign)
+    demand.refresh_from_db()
+    if demand.withdrawn_at is None:
+        return demand
+    if timezone.now() > demand.withdrawn_at + KEPT_WITHDRAWN:
+        raise Refusal("demand-gone", _("It was taken away more than 30 days ago."))
+    kept = list(campaign.demands.kept())
+    _check_how_many(len(kept) + 1)
+    demand.withdrawn_at, demand.position = None, kept[-1].position + 1 if kept else 0
+    demand.save(update_fields=["withdrawn_at", "position"])
+    audit.record("campaign.demands_set", about=campaign, under=under, count=len(kept) + 1)
+    return demand
+
+
+def _check_how_many(count: int) -> None:
+    if count > MOST_DEMANDS:
         raise Refusal(
             "demands-many",
             _("A campaign has at most %(most)d demands.") % {"most": MOST_DEMANDS},
         )
-    present = list(campaign.demands.all())
-    if [dict(demand.names) for demand in present] == [dict(names) for names in kept]:
-        return present
-    campaign.demands.all().delete()
-    for position, names in enumerate(kept):
-        Demand.objects.create(campaign=campaign, position=position, names=names)
-    audit.record("campaign.demands_set", about=campaign, under=under, count=len(kept))
-    return list(campaign.demands.all())
 
 
 @transaction.atomic

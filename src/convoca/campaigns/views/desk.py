@@ -219,7 +219,7 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
         "backward": [row for row in steps if row[0].name not in _FORWARD],
         "done": _done(request, campaign),
         "convenors": list(campaign.convenors.order_by("sorted_by")),
-        "demands": campaign.demands.count(),
+        "demands": campaign.demands.kept().count(),
         "moments": list(campaign.moments.all()),
         "materials": campaign.materials.filter(withdrawn_at=None).count(),
         "signed": campaign.endorsements.standing().count(),

@@ -32,7 +32,7 @@ from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
 from convoca.core.languages import language_name
 from convoca.media import services as media
-from convoca.network.models import Network, Organisation
+from convoca.network.models import Mandate, Network, Organisation
 from convoca.network.rules import is_steward
 from convoca.places import services as places
 
@@ -159,7 +159,7 @@ def edit_demands(request: HttpRequest, code: str, tag: str = "") -> HttpResponse
     """The demands: in the language of the call their order too, in others the words."""
     campaign = editable(request, code)
     source = campaign.source_language
-    present = [demand.names for demand in campaign.demands.all()]
+    present = [demand.names for demand in campaign.demands.kept()]
     form: DemandsForm | DemandTranslationsForm
     if not tag or tag == source:
         form = DemandsForm(request.POST or None, present=present, language=source)
@@ -168,6 +168,8 @@ def edit_demands(request: HttpRequest, code: str, tag: str = "") -> HttpResponse
             request.POST or None, present=present, source=source, language=tag
         )
     mandate = editors_mandate(request, campaign)
+    if "bring-back" in request.POST:
+        return _bring_back_demand(request, campaign, mandate)
 
     def act() -> None:
         services.set_demands(campaign, form.wanted(), under=mandate)
@@ -181,7 +183,21 @@ def edit_demands(request: HttpRequest, code: str, tag: str = "") -> HttpResponse
         tag=tag or source,
         tags=[(one, language_name(one)) for one in tags],
         source=source,
+        taken_away=campaign.demands.taken_away()[:20],
     )
+
+
+def _bring_back_demand(request: HttpRequest, campaign: Campaign, mandate: Mandate) -> HttpResponse:
+    number = request.POST["bring-back"]
+    away = campaign.demands.taken_away()
+    demand = get_object_or_404(away, pk=int(number) if number.isdecimal() else 0)
+    try:
+        services.bring_back_demand(demand, under=mandate)
+    except Refusal as refusal:
+        messages.error(request, str(refusal), extra_tags="stop")
+    else:
+        messages.success(request, _("It is back."))
+    return redirect("campaigns:edit-demands", code=campaign.code)
 
 
 def _facts(form: MomentForm) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 from convoca.campaigns import services
 from convoca.campaigns.authority import stewards_mandate
 from convoca.campaigns.forms import (
-    AudienceForm,
     InvitationsForm,
     InviteForm,
     RecordForm,
@@ -120,12 +119,9 @@ def _day(at: datetime | None) -> str:
 @never_cache
 @login_required
 def invite(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask several organisations at once; the region and the kind narrow the list."""
+    """Ask several organisations at once; a page that says how many mails go out comes between."""
     campaign = followed(request, code)
-    audience = AudienceForm(request.GET)
-    choices = audience.narrowed(_not_asked(campaign))
-    narrowed = list(choices.values_list("pk", flat=True)) if any(request.GET.values()) else []
-    form = InviteForm(request.POST or None, choices=choices, initial={"organisations": narrowed})
+    form = InviteForm(request.POST or None, choices=_not_asked(campaign))
     if request.method == "POST" and form.is_valid() and "sure" not in request.POST:
         return _ask_whether_sure(request, campaign, form)
     if request.method == "POST" and form.is_valid():
@@ -142,7 +138,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
         else:
             _say_invited(request, done)
             return redirect("campaigns:invitations", code=code)
-    context = _context(campaign, form=form, audience=audience, count=choices.count())
+    context = _context(campaign, form=form)
     return render(request, "campaigns/invite.html", context, status=422 if form.errors else 200)
 
 

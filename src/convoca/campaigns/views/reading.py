@@ -201,7 +201,7 @@ def _region() -> Case:
     """The number of the first region that holds the organisation's country; 9999 for none."""
     cases = [
         When(organisation__country__in=region.countries, then=Value(f"{number:04d}"))
-        for number, region in enumerate(Region.objects.all()[:500])
+        for number, region in enumerate(Region.objects.kept()[:500])
         if region.countries
     ]
     return Case(*cases, default=Value("9999"), output_field=CharField())
@@ -211,7 +211,7 @@ def _in_groups(
     rows: list[Endorsement], by: str, who: Reader
 ) -> list[tuple[str, list[Endorsement]]]:
     groups: dict[str, list[Endorsement]] = {}
-    names = list(Region.objects.all()[:500]) if by == "region" else []
+    names = list(Region.objects.kept()[:500]) if by == "region" else []
     for row in rows:
         if by == "country":
             code = row.organisation.country

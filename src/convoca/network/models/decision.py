@@ -9,9 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from convoca.network.models.organisation import Organisation
+from convoca.network.models.organisation import COMES_BACK, Organisation
 
-UNDOABLE = timedelta(days=30)
 NOTICE = timedelta(days=7)
 
 
@@ -111,7 +110,7 @@ class Decision(models.Model):
             self.kind != self.Kind.APPOINT
             and self.carried_out_at
             and self.undone_at is None
-            and timezone.now() < self.carried_out_at + UNDOABLE
+            and timezone.now() < self.carried_out_at + COMES_BACK
         )
 
     @property

@@ -111,9 +111,14 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        """What it is for, without the address: the trail keeps these words."""
+        """What it is for, without the address."""
         parts = [self.get_role_display() if self.role else "", str(self.whom or "")]
         return ", ".join(part for part in parts if part) or self.purpose
+
+    @property
+    def trail_words(self) -> str:
+        """For whom, by name; the role is put into words by who reads it."""
+        return str(self.whom or "")
 
     @property
     def is_open(self) -> bool:

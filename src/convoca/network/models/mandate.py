@@ -159,6 +159,11 @@ class Mandate(models.Model):
         return gettext("for %(name)s") % {"name": self.whom}
 
     @property
+    def trail_words(self) -> str:
+        """For whom, by name; empty for the network. Neither the person nor the role in words."""
+        return str(self.whom or "")
+
+    @property
     def whom(self) -> "Organisation | Committee | None":
         """The organisation or committee; None is the network."""
         return self.organisation or self.committee

@@ -1,13 +1,15 @@
 """The one row that says what this server's network is called and how it speaks."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from convoca.core.names import Names, NamesField
+from convoca.network.models.organisation import COMES_BACK
 
 INK = "#0A6472"
 
@@ -68,14 +70,25 @@ class Network(models.Model):
         return ["site"]
 
 
+class RegionQuerySet(models.QuerySet["Region"]):
+    def kept(self) -> Self:
+        """Those that the network uses."""
+        return self.filter(withdrawn_at=None)
+
+    def removed(self) -> Self:
+        """Those that were removed and can still come back."""
+        return self.filter(withdrawn_at__gt=timezone.now() - COMES_BACK)
+
+
 class Region(models.Model):
     """A named group of countries, as this network speaks of them: a filter beside countries."""
 
     names = NamesField(_("name"))
     countries = models.JSONField(_("countries"), default=list)
     position = models.PositiveIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Region"]] = models.Manager()
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

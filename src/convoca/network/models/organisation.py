@@ -1,6 +1,6 @@
 """Organisations: who is, was, or may become a member; and who is part of whom."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core.validators import RegexValidator, URLValidator
@@ -21,6 +21,8 @@ from convoca.core.names import Names, NamesField
 from convoca.core.slugs import slug_of
 
 SORTED_BY = 80
+COMES_BACK = timedelta(days=30)
+"""How long what was ended or removed can come back as it was."""
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("A country is two letters, such as BR."))
 
 
@@ -132,9 +134,6 @@ class Organisation(models.Model):
     searched = models.TextField(editable=False, default="")
     sorted_by = models.CharField(max_length=SORTED_BY, editable=False, default="")
     sort_keys = models.JSONField(editable=False, default=dict)
-    affiliated_to = models.ManyToManyField(
-        "self", through="Affiliation", symmetrical=False, related_name="chapters", blank=True
-    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -205,6 +204,15 @@ class Organisation(models.Model):
         return [f"organisation:{self.pk}", "organisations"]
 
 
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def standing(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def ended(self) -> Self:
+        """Those that ended not long ago and can come back as they were."""
+        return self.filter(ended_at__gt=timezone.now() - COMES_BACK)
+
+
 class Affiliation(models.Model):
     """`chapter` is part of `body`; a chapter may be part of several bodies, never of itself."""
 
@@ -215,6 +223,9 @@ class Affiliation(models.Model):
         Organisation, models.CASCADE, related_name="chapter_affiliations", verbose_name=_("body")
     )
     since_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         constraints = [

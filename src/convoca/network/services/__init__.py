@@ -74,6 +74,7 @@ from convoca.network.services.people import (
 from convoca.network.services.settings import (
     finish_first_run,
     remove_region,
+    restore_region,
     save_network,
     save_region,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "remove_region",
     "reopen_committee",
     "resend",
+    "restore_region",
     "revoke",
     "roles_for",
     "save_logo",

@@ -188,7 +188,9 @@ def _appoint(pk: int) -> bool:
     grant(person, Role.COORDINATOR, organisation=organisation, by=decision.confirmed_by)
     decision.carried_out_at = now
     decision.save(update_fields=["carried_out_at"])
-    audit.record("coordinator.appointed", about=organisation, by=decision.confirmed_by)
+    audit.record(
+        "coordinator.appointed", about=organisation, by=decision.confirmed_by, person=person.pk
+    )
     outbox.mail(
         "network/appointed",
         to=person.email,

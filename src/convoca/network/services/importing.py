@@ -306,7 +306,7 @@ class _Importer:
                 "body-unknown",
                 _("“%(name)s”, of which it should be part, is not here.") % {"name": name},
             )
-        if chapter.affiliations.filter(body=body).exists():
+        if chapter.affiliations.standing().filter(body=body).exists():
             return
         affiliate(chapter, body, under=self.under)
         row.notes.append(_("Part of: %(name)s.") % {"name": body})

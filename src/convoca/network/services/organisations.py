@@ -1,6 +1,6 @@
 """What happens to organisations: added, edited, admitted, declined, leaving, part of others."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.media import services as media
 from convoca.network.models import Affiliation, Mandate, Organisation
+from convoca.network.models.organisation import COMES_BACK
 from convoca.network.services.mandates import stop
 from convoca.network.services.people import tell_stewards
 from convoca.network.signals import organisation_changed
@@ -21,7 +22,6 @@ from convoca.pages import services as pages
 from convoca.texts import services as texts
 from convoca.texts.models import Text
 
-COMES_BACK = timedelta(days=30)
 State = Organisation.State
 
 
@@ -157,7 +157,9 @@ def affiliate(
     since_on: date | None = None,
     under: Mandate | None = None,
 ) -> Affiliation:
-    """Say that `chapter` is part of `body`. A circle is refused; repeating changes nothing."""
+    """Say that `chapter` is part of `body`, or is so again. A circle is refused; repeating it
+    changes nothing.
+    """
     locked = Organisation.objects.select_for_update().order_by("pk")
     list(locked.filter(pk__in=[chapter.pk, body.pk]))
     if chapter.pk == body.pk or chapter.pk in bodies_above(body):
@@ -169,8 +171,12 @@ def affiliate(
     affiliation, is_new = Affiliation.objects.get_or_create(
         chapter=chapter, body=body, defaults={"since_on": since_on}
     )
+    if affiliation.ended_at is not None:
+        affiliation.ended_at, is_new = None, True
+        affiliation.since_on = since_on or affiliation.since_on
+        affiliation.save(update_fields=["ended_at", "since_on"])
     if is_new:
-        audit.record("affiliation.made", about=chapter, under=under, body=str(body))
+        audit.record("affiliation.made", about=chapter, under=under, body=body.pk)
     return affiliation
 
 
@@ -180,7 +186,9 @@ def bodies_above(organisation: Organisation) -> set[int]:
     level = {organisation.pk}
     while level:
         parents = set(
-            Affiliation.objects.filter(chapter__in=level).values_list("body_id", flat=True)
+            Affiliation.objects.standing()
+            .filter(chapter__in=level)
+            .values_list("body_id", flat=True)
         )
         level = parents - above
         above |= level
@@ -189,10 +197,11 @@ def bodies_above(organisation: Organisation) -> set[int]:
 
 @transaction.atomic
 def separate(chapter: Organisation, body: Organisation, *, under: Mandate | None = None) -> None:
-    """End an affiliation. Harmless where there is none."""
-    for affiliation in Affiliation.objects.filter(chapter=chapter, body=body):
-        affiliation.delete()
-        audit.record("affiliation.ended", about=chapter, under=under, body=str(body))
+    """End an affiliation; `affiliate` brings it back. Harmless where there is none."""
+    for affiliation in Affiliation.objects.standing().filter(chapter=chapter, body=body):
+        affiliation.ended_at = timezone.now()
+        affiliation.save(update_fields=["ended_at"])
+        audit.record("affiliation.ended", about=chapter, under=under, body=body.pk)
 
 
 def save_logo(

@@ -13,6 +13,7 @@ from convoca.core.errors import Refusal
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.core.names import Names
 from convoca.network.models import Mandate, Network, Region
+from convoca.network.models.organisation import COMES_BACK
 
 SETTINGS = (
     "names",
@@ -95,6 +96,20 @@ def save_region(
 
 @transaction.atomic
 def remove_region(region: Region, *, under: Mandate | None = None) -> None:
-    """Remove a region; countries stay what they are."""
-    audit.record("region.removed", about=region, under=under, countries=region.countries)
-    region.delete()
+    """Remove a region; countries stay what they are. It can come back for 30 days. Repeatable."""
+    if region.withdrawn_at is None:
+        region.withdrawn_at = timezone.now()
+        region.save(update_fields=["withdrawn_at"])
+        audit.record("region.removed", about=region, under=under)
+
+
+@transaction.atomic
+def restore_region(region: Region, *, under: Mandate | None = None) -> None:
+    """Undo `remove_region` within 30 days. Repeatable."""
+    if region.withdrawn_at is None:
+        return
+    if timezone.now() > region.withdrawn_at + COMES_BACK:
+        raise Refusal("region-gone", _("It was removed more than 30 days ago. Add it anew."))
+    region.withdrawn_at = None
+    region.save(update_fields=["withdrawn_at"])
+    audit.record("region.restored", about=region, under=under)

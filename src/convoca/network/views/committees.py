@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from convoca.core.errors import Refusal
 from convoca.network import rules, services, trail
 from convoca.network.forms import CommitteeForm
 from convoca.network.models import Committee, Mandate, Organisation
+from convoca.network.picking import status_of
 from convoca.network.views.desk import person_of, posted, step, under
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +81,7 @@ def start_committee(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, _("%(name)s is here now.") % {"name": started})
             return redirect(started.get_work_url())
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/start_committee.html", {"form": form}, status=status)
 
 
@@ -106,7 +108,7 @@ def edit_committee(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
             return redirect(found.get_work_url())
     context = {"committee": found, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/edit_committee.html", context, status=status)
 
 
@@ -115,11 +117,13 @@ def edit_committee(request: HttpRequest, code: str) -> HttpResponse:
 def end_committee(request: HttpRequest, code: str) -> HttpResponse:
     """End the committee; its page stays."""
     found = _edited_by(request, code)
+    is_own = rules.hosts(request.user, found)  # their mandate ends with it
     return step(
         request,
-        "network:work" if rules.hosts(request.user, found) else found.get_work_url(),
+        "network:work" if is_own else found.get_work_url(),
         _("%(name)s has ended. It can be opened again.") % {"name": found},
         lambda: services.end_committee(found, under=under(request, committee=found)),
+        undo=None if is_own else reverse("network:reopen-committee", args=[code]),
     )
 
 

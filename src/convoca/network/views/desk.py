@@ -13,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 
 from convoca.accounts.models import Person
 from convoca.core.errors import Refusal
+from convoca.core.undo import say_done
 from convoca.network import rules
 from convoca.network.middleware import acting
 from convoca.network.models import Committee, Mandate, Organisation
@@ -77,13 +78,20 @@ def under(
 
 
 def step(
-    request: HttpRequest, back: str, done: StrOrPromise, verb: Callable[[], Any]
+    request: HttpRequest,
+    back: str,
+    done: StrOrPromise,
+    verb: Callable[[], Any],
+    undo: str | None = None,
 ) -> HttpResponse:
-    """Do one thing that a button asks for, say what came of it, and go back to the screen."""
+    """Do one thing that a button asks for, say what came of it, and go back to the screen.
+
+    `undo` is the address that takes it back.
+    """
     try:
         verb()
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, str(done))
+        say_done(request, done, undo=undo)
     return redirect(back)

@@ -59,7 +59,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     shown = (
         Organisation.objects.former() if wanted.get("former") else Organisation.objects.members()
     )
-    regions = list(Region.objects.all())
+    regions = list(Region.objects.kept())
     countries = _countries_of(shown)
     within = _in_countries(wanted, regions)
     if within is not None:
@@ -89,14 +89,15 @@ def organisation(request: HttpRequest, code: str, slug: str = "") -> HttpRespons
     if slug != found.slug():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     public = Organisation.objects.public().by_name()
+    part_of, chapters = found.affiliations.standing(), found.chapter_affiliations.standing()
     about = None
     if found.about is not None:
         about = texts.reading(found.about, get_language() or "en", Network.load().fallbacks)
     context = {
         "organisation": found,
         "about": about,
-        "bodies": public.filter(chapter_affiliations__chapter=found),
-        "chapters": public.filter(affiliations__body=found)[:200],
+        "bodies": public.filter(pk__in=part_of.values("body")),
+        "chapters": public.filter(pk__in=chapters.values("chapter"))[:200],
         "committees": found.committees.public().select_related("place").by_name("state")[:200],
         "sections": sections_of(found),
     }
@@ -141,7 +142,7 @@ def committees(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     wanted = form.wanted()
     shown = Committee.objects.active()
-    regions = list(Region.objects.all())
+    regions = list(Region.objects.kept())
     countries = _countries_of(shown)
     within = _in_countries(wanted, regions)
     if within is not None:

@@ -23,6 +23,7 @@ from convoca.network.forms import (
     ReasonForm,
 )
 from convoca.network.models import Organisation
+from convoca.network.picking import status_of
 from convoca.network.views.desk import person_of, posted, step, steward_only, under
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -55,8 +56,9 @@ def work_organisation(request: HttpRequest, code: str) -> HttpResponse:
         "own": [m for m in mandates if m.person_id == visitor.pk],
         "invitations": found.invitations.with_names()[:50] if speaks or is_steward else [],
         "committees": found.committees.select_related("place").by_name("state"),
-        "affiliations": found.affiliations.select_related("body"),
-        "chapters": found.chapter_affiliations.select_related("chapter")[:200],
+        "affiliations": found.affiliations.standing().select_related("body"),
+        "ended_affiliations": found.affiliations.ended().select_related("body"),
+        "chapters": found.chapter_affiliations.standing().select_related("chapter")[:200],
         "decisions": found.decisions.select_related("proposed_by", "confirmed_by")
         if is_steward
         else [],
@@ -85,7 +87,7 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
         if not added.is_member:
             return redirect("network:invite-member", added.code)
         return redirect(added.get_work_url())
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/add_organisation.html", {"form": form}, status=status)
 
 
@@ -102,7 +104,7 @@ def edit_organisation(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
         return redirect(found.get_work_url())
     context = {"organisation": found, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/edit_organisation.html", context, status=status)
 
 
@@ -126,7 +128,7 @@ def logo(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(found.get_work_url())
     context = {"organisation": found, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/logo.html", context, status=status)
 
 
@@ -154,21 +156,30 @@ def affiliate(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(found.get_work_url())
     context = {"organisation": found, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/affiliate.html", context, status=status)
 
 
 @login_required
 @require_POST
 def separate(request: HttpRequest, code: str, body: str) -> HttpResponse:
-    """End an affiliation."""
+    """End an affiliation, or, with `undo`, bring it back."""
     found = _edited_by(request, code)
     other = get_object_or_404(Organisation, code=body)
+    names, mandate = {"name": found, "body": other}, under(request, found)
+    if "undo" in request.POST:
+        return step(
+            request,
+            found.get_work_url(),
+            _("%(name)s is part of %(body)s again.") % names,
+            lambda: services.affiliate(found, other, under=mandate),
+        )
     return step(
         request,
         found.get_work_url(),
-        _("%(name)s is no longer part of %(body)s.") % {"name": found, "body": other},
-        lambda: services.separate(found, other, under=under(request, found)),
+        _("%(name)s is no longer part of %(body)s.") % names,
+        lambda: services.separate(found, other, under=mandate),
+        undo=request.path,
     )
 
 
@@ -226,7 +237,7 @@ def invite_member(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Invited: %(email)s.") % {"email": facts["email"]})
             return redirect(found.get_work_url())
     context = {"organisation": found, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/invite_member.html", context, status=status)
 
 
@@ -259,5 +270,5 @@ def decline(request: HttpRequest, code: str) -> HttpResponse:
             ),
         )
     context = {"organisation": found, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/decline.html", context, status=status)

@@ -23,6 +23,7 @@ from convoca.network.forms import HandOverForm, InviteForm, ScopeForm
 from convoca.network.models import Committee, Invitation, Mandate, Organisation
 from convoca.network.models.invitation import InvitationQuerySet
 from convoca.network.models.mandate import Role
+from convoca.network.picking import status_of
 from convoca.network.views.desk import person_of, posted, step, steward_only, under
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +85,7 @@ def rearrange(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("network:people")
     context = {"mandate": mandate, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/rearrange.html", context, status=status)
 
 
@@ -111,7 +112,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(invited_by=person, organisation=mandate.organisation, committee=mandate.committee)
         .with_names(),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/hand_over.html", context, status=status)
 
 
@@ -186,7 +187,7 @@ def invite(request: HttpRequest, kind: str, code: str = "") -> HttpResponse:
         "committee": committee,
         "back": _back_of(organisation, committee),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/invite.html", context, status=status)
 
 

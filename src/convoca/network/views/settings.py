@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,8 +17,9 @@ from convoca.core.languages import language_name
 from convoca.network import services, spreadsheets, trail
 from convoca.network.forms import NetworkForm, RegionForm, SpreadsheetForm
 from convoca.network.models import Network, Region, Spreadsheet
+from convoca.network.picking import status_of
 from convoca.network.services.importing import COLUMNS
-from convoca.network.views.desk import person_of, posted, steward_only, under
+from convoca.network.views.desk import person_of, posted, step, steward_only, under
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 100
@@ -37,7 +39,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("network:settings")
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/settings.html", {"form": form}, status=status)
 
 
@@ -45,32 +47,35 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def regions(request: HttpRequest) -> HttpResponse:
     """Named groups of countries."""
-    return render(request, "network/work/regions.html", {"regions": Region.objects.all()})
+    context = {"regions": Region.objects.kept(), "removed": Region.objects.removed()}
+    return render(request, "network/work/regions.html", context)
 
 
 @steward_only
 @form_page
 def edit_region(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a region."""
-    region = get_object_or_404(Region, pk=pk) if pk is not None else None
+    region = get_object_or_404(Region.objects.kept(), pk=pk) if pk is not None else None
     form = RegionForm(posted(request), region=region)
     if request.method == "POST" and form.is_valid():
         services.save_region(region=region, under=under(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("network:regions")
     context = {"form": form, "region": region}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/edit_region.html", context, status=status)
 
 
 @steward_only
 @require_POST
 def remove_region(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remove a region; countries stay what they are."""
+    """Remove a region, or, with `undo`, bring it back; countries stay what they are."""
     region = get_object_or_404(Region, pk=pk)
-    services.remove_region(region, under=under(request))
-    messages.success(request, _("Removed: %(name)s.") % {"name": region})
-    return redirect("network:regions")
+    verb = services.restore_region if "undo" in request.POST else services.remove_region
+    undo = None if "undo" in request.POST else reverse("network:remove-region", args=[pk])
+    said = _("It is back: %(name)s.") if undo is None else _("Removed: %(name)s.")
+    done = said % {"name": region}
+    return step(request, "network:regions", done, lambda: verb(region, under=under(request)), undo)
 
 
 @steward_only
@@ -88,7 +93,7 @@ def import_members(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("network:import-preview", kept.pk)
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "network/work/import.html", _import_context(form), status=status)
 
 
@@ -137,31 +142,21 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what, for whom: newest first, in words."""
-    found = Entry.objects.order_by("-pk")
-    event, who = request.GET.get("event", ""), request.GET.get("who", "").strip()
-    if event in trail.EVENTS:
-        found = found.filter(event=event)
-    if who:
-        found = found.filter(person_id__in=trail.people_called(who))
-    about = request.GET.get("about", "").strip()
-    if about:
-        found = found.filter(about_words__icontains=about)
+    subject, who, about = (request.GET.get(name, "").strip() for name in ("of", "who", "about"))
+    rows = Entry.objects.order_by("-pk")
+    found = trail.searched(rows, subject=subject, who=who, about=about)
     if request.GET.get("as") == "csv":
         lines = trail.in_words(found[:MOST_EXPORTED])
-        head = ["at", "who", "did", "what", "for"]
-        rows = [[one.at.isoformat(), one.who, one.did, one.what, one.for_whom] for one in lines]
-        return spreadsheets.write(_("trail"), head, rows)
+        head = ["at", "event", "what_happened", "for"]
+        table = [[one.at.isoformat(), one.event, one.text, one.for_whom] for one in lines]
+        return spreadsheets.write(_("trail"), head, table)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "entries": trail.in_words(page.object_list),
-        "event": event,
-        "events": sorted(((key, str(words)) for key, words in trail.EVENTS.items()), key=_words),
+        "subject": subject,
+        "subjects": trail.subjects(),
         "who": who,
         "about": about,
     }
     return render(request, "network/work/audit.html", context)
-
-
-def _words(item: tuple[str, str]) -> str:
-    return item[1].casefold()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from convoca.network import services, spreadsheets
 from convoca.network.forms import DirectoryForm
 from convoca.network.middleware import SESSION_KEY
-from convoca.network.models import Committee, Decision, Invitation, Mandate, Organisation
+from convoca.network.models import (
+    Affiliation,
+    Committee,
+    Decision,
+    Invitation,
+    Mandate,
+    Organisation,
+)
 from convoca.network.views.desk import person_of, steward_only
 
 PER_PAGE = 50
@@ -125,7 +132,8 @@ def work_organisations(request: HttpRequest) -> HttpResponse:
 def organisations_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a spreadsheet, in the columns that the import reads."""
     wanted = DirectoryForm(request.GET).wanted()
-    found = list(_listed(wanted, request).prefetch_related("affiliated_to"))
+    bodies = Prefetch("affiliations", Affiliation.objects.standing().select_related("body"))
+    found = list(_listed(wanted, request).prefetch_related(bodies))
     tags = list(dict.fromkeys(tag for o in found for tag in o.names))
     head = ["code", *(f"name:{tag}" for tag in tags), "kind", "country", "site", "languages"]
     head += ["part_of", "state", "member_since", "member_until", "contact_mail"]
@@ -137,7 +145,7 @@ def organisations_csv(request: HttpRequest) -> HttpResponse:
             o.country,
             o.site,
             " ".join(o.languages),
-            "|".join(body.code for body in o.affiliated_to.all()),
+            "|".join(part.body.code for part in o.affiliations.all()),
             o.state,
             o.member_since.date().isoformat() if o.member_since else "",
             o.member_until.date().isoformat() if o.member_until else "",

@@ -59,3 +59,7 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text} ({self.language}) ¶{self.key}"
+
+    @property
+    def trail_words(self) -> str:
+        return str(self.text)

@@ -115,6 +115,10 @@ class Translation(models.Model):
     def __str__(self) -> str:
         return f"{self.text} ({self.language})"
 
+    @property
+    def trail_words(self) -> str:
+        return str(self.text)
+
     def page_tags(self) -> list[str]:
         """The text's tag; owners' pages are raised by the services."""
         return self.text.page_tags()

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from convoca.core.dates import moment_words
 from convoca.core.languages import autonym, direction, language_name
-from convoca.texts import diff, markdown
+from convoca.texts import diff, markdown, registry
 from convoca.texts.models import Text, Translation
 
 register = template.Library()
@@ -63,7 +63,9 @@ def state_word(state: str) -> SafeString:
 
 @register.simple_tag
 def title_of(text: Text) -> SafeString:
-    """A text's title, with the language it is in."""
-    return format_html(
+    """A text's title, with the language it is in, and which edition it is."""
+    title = format_html(
         '<bdi lang="{}" dir="{}">{}</bdi>', text.source_language, text.dir, str(text)
     )
+    edition = registry.edition_of(text)
+    return format_html('{} <span class="note">{}</span>', title, edition) if edition else title

@@ -18,17 +18,30 @@ from convoca.campaigns.models import Campaign, Endorsement, EndorsementInvitatio
 from convoca.campaigns.rules import STEPS
 from convoca.core.names import Names
 from convoca.network import services as network
-from convoca.network.models import Committee, Invitation, JoinRequest, Mandate, Organisation
+from convoca.network.models import (
+    Committee,
+    Decision,
+    Invitation,
+    JoinRequest,
+    Mandate,
+    Organisation,
+)
 from convoca.outbox.models import Message
 from convoca.places.models import Place
 from convoca.places.services import place_named
 from convoca.texts import services as texts
 from convoca.texts.markdown import split
-from convoca.texts.models import Text, Translation
+from convoca.texts.models import Text, Translation, Version
 from convoca.texts.models.text import TITLE
 
 DATA = Path(__file__).parent / "data"
 HOST = "rivers.example"
+GIVEN_NAMES = (
+    "Adwoa", "Bruno", "Chipo", "Dalia", "Esra", "Farid", "Giulia", "Hiro", "Ilse", "João", "Kateri",
+    "Laila", "Mateo", "Naledi", "Olga", "Priya", "Quim", "Rania", "Siaka", "Thuy", "Uxía", "Vera",
+    "Wiremu", "Ximena", "Yara", "Zanele", "Aroha", "Binh", "Ciro", "Dorte", "Eloïse", "Fatou",
+)  # fmt: skip
+"""What coordinators are called of whom nothing else is told."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +118,13 @@ class Loader:
         return found
 
     def coordinator(self, key: str) -> Mandate:
-        """The mandate of an organisation's coordinator; most have one without a name of note."""
+        """The mandate of an organisation's coordinator; most are nobody of note."""
         held = Mandate.objects.filter(organisation=self.organisations[key], role="coordinator")
         standing = held.standing().select_related("person").first()
         if standing is not None:
             return standing
-        person = accounts.invite_person(f"{key}@{HOST}", "en", str(self.organisations[key]))
+        name = GIVEN_NAMES[list(self.organisations).index(key) % len(GIVEN_NAMES)]
+        person = accounts.invite_person(f"{key}@{HOST}", "en", name)
         return network.grant(
             person, "coordinator", organisation=self.organisations[key], from_at=self.at(-700)
         )
@@ -132,7 +146,12 @@ class Loader:
             begins = "member" if state in ("left", "suspended") else state
             organisation = network.add_organisation(Names(row["names"]), state=begins, **facts)
             self.organisations[row["key"]] = organisation
-        age(Organisation.objects.members(), member_since=self.at(-800))
+        age(
+            Organisation.objects.members(),
+            member_since=self.at(-800),
+            state_since=self.at(-800),
+        )
+        age(Organisation.objects.exclude(state="member"), state_since=self.at(-4))
         for organisation in self.organisations.values():
             organisation.refresh_from_db()
         for chapter, bodies in self.facts["affiliations"].items():
@@ -151,6 +170,7 @@ class Loader:
                     languages=organisation.languages,
                     contact=f"{key}@{HOST}",
                 )
+        age(Committee.objects.all(), state_since=self.at(-640))
 
     def place(self, city: str, country: str) -> Place:
         return place_named(city, country=country)
@@ -253,7 +273,13 @@ class Loader:
             translation.refresh_from_db()
             if translation.stage == Translation.Stage.REVIEW:
                 texts.approve(translation, by=self.people["rosa"])
-        age(Translation.objects.filter(text=call, language="pt"), changed_at=self.at(-3))
+        made = Translation.objects.filter(text=call)
+        age(made.filter(language="pt"), changed_at=self.at(-3))
+        age(made.filter(language="fr"), changed_at=self.at(-5), published_at=self.at(-50))
+        renewed = made.filter(language__in=["en", "ar"])
+        age(renewed, changed_at=self.at(-4), published_at=self.at(-4))
+        age(Version.objects.filter(text=call, number=1), published_at=self.at(-55))
+        age(Version.objects.filter(text=call, number=2), published_at=self.at(-5))
 
     def write_source(self, text: Text, file: str) -> None:
         text.refresh_from_db()
@@ -335,7 +361,8 @@ class Loader:
         network.leave_network(self.organisations["tejo"], under=self.coordinator("tejo"))
         age(
             Organisation.objects.filter(pk=self.organisations["tejo"].pk),
-            member_until=self.at(-90),
+            member_until=self.at(-20),
+            state_since=self.at(-20),
         )
         second = network.mandate_for(self.people["amal"], roles=["steward"])
         assert second is not None  # noqa: S101  granted above
@@ -345,7 +372,19 @@ class Loader:
             reason="It has not answered since the spring meeting, and two members object.",
             under=self.steward,
         )
-        network.confirm(decision, under=second)
+        decision = network.confirm(decision, under=second)
+        decided = self.at(-5)
+        age(
+            Organisation.objects.filter(pk=decision.organisation_id),
+            member_until=decided,
+            state_since=decided,
+        )
+        age(
+            Decision.objects.filter(pk=decision.pk),
+            proposed_at=self.at(-6),
+            confirmed_at=decided,
+            carried_out_at=decided,
+        )
 
     def load_invitations(self) -> None:
         """Calls to sign in every state, and invitations of people in every state."""
@@ -390,7 +429,16 @@ class Loader:
         network.open_invitation(invited[1])
         network.decline(invited[2])
         network.revoke(invited[3], under=self.steward)
-        age(Invitation.objects.filter(pk=invited[0].pk), expires_at=self.at(-2))
+        every = Invitation.objects.filter(pk__in=[one.pk for one in invited])
+        age(every, created_at=self.at(-12), sent_at=self.at(-12), expires_at=self.at(18))
+        age(every.filter(opened_at__isnull=False), opened_at=self.at(-10))
+        age(every.filter(answered_at__isnull=False), answered_at=self.at(-9))
+        age(
+            every.filter(pk=invited[0].pk),
+            created_at=self.at(-32),
+            sent_at=self.at(-32),
+            expires_at=self.at(-2),
+        )
 
     def load_requests(self) -> None:
         """One organisation asks to join and has confirmed its mail."""
