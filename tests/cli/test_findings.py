@@ -36,9 +36,11 @@ def test_a_safe_installation_has_nothing_to_say(safe):
         ({"trusted_proxies": 0}, "trusted_proxies"),
         ({"mail_from": ""}, "mail_from"),
         ({"mail_from": "not an address"}, "mail_from"),
+        ({"mail_from": "josé@rivers.example"}, "mail_from"),
         ({"mail_url": ""}, "mail_url"),
         ({"mail_url": "folder:"}, "mail_url"),
         ({"demo": True}, "demo"),
+        ({"demo": True, "url": "http://localhost:8000", "bind": "0.0.0.0"}, "demo"),  # noqa: S104
     ],
 )
 def test_each_unsafe_setting_is_named_with_its_remedy(safe, changed, setting):
@@ -66,9 +68,10 @@ def test_a_folder_of_keys_that_others_can_enter_is_unsafe(safe):
 
 def test_settings_with_a_password_must_not_be_readable_by_all(safe):
     path = safe().home / "convoca.toml"
-    path.write_text('mail_url = "smtp://u:p@mail.example"\n')
-    path.chmod(0o644)
-    assert [finding.about for finding in unsafe(safe())] == ["convoca.toml"]
+    for secret in ('mail_url = "smtp://u:p@mail.example"', "secret_key = 'x'", "not = toml ="):
+        path.write_text(f"{secret}\n")
+        path.chmod(0o644)
+        assert [finding.about for finding in unsafe(safe())] == ["convoca.toml"]
     path.chmod(0o640)
     assert unsafe(safe()) == []
     path.write_text('# mail_url = "smtp://u:p@mail.example"\nport = 1\n')
@@ -78,6 +81,11 @@ def test_settings_with_a_password_must_not_be_readable_by_all(safe):
 
 def test_a_trial_on_this_machine_is_safe_without_mail(safe):
     assert unsafe(safe(url="http://localhost:8000", mail_from="", mail_url="")) == []
+
+
+def test_a_trial_that_other_machines_reach_is_worth_minding(safe):
+    trial = safe(url="http://localhost:8000", bind="0.0.0.0", mail_from="", mail_url="")  # noqa: S104
+    assert "bind" in [finding.about for finding in safety(trial) if finding.state == "mind"]
 
 
 def test_a_database_that_every_user_can_read_is_wrong_but_served(safe):

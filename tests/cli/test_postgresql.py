@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 import uuid
 from urllib.parse import urlsplit, urlunsplit
 
@@ -81,6 +82,17 @@ def test_a_backup_is_restored_and_the_old_tables_are_kept(on_postgresql, tmp_pat
         "print(cursor.fetchone()[0], outbox.is_held())"
     )
     assert said == "2 True"
+
+
+def test_tables_that_were_kept_aside_are_in_no_later_backup(on_postgresql, tmp_path):
+    """Else they would stand in the way of themselves when that one is restored."""
+    for name in ("first", "second"):
+        file = tmp_path / name
+        assert on_postgresql.run("backup", file).returncode == 0
+        ended = on_postgresql.run("restore", file, "--force", "--json")
+        assert ended.returncode == 0, ended.stderr
+        assert json.loads(ended.stdout)["people"] == 1
+        time.sleep(1.1)  # what is kept is called by its second
 
 
 def test_a_drill_happens_in_a_database_of_its_own(on_postgresql, tmp_path):

@@ -4,14 +4,15 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from convoca.core.config import Config, secret_key
+from convoca.core.config import Config, holds_secrets, secret_key
 
 State = Literal["fine", "mind", "wrong", "unsafe"]
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+_SENDER = re.compile(r"{0}@{1}|[^<>]*<{0}@{1}>".format(r"[!-;=?A-~]+", r"[^@\s<>]+"))
+"""An address, or a name and the address; what stands before the @ is ASCII, as servers want it."""
 _KNOWN_KEYS = re.compile(r"^(django-insecure|not-set|secret|change|default|example|test)", re.I)
 
 
@@ -84,7 +85,7 @@ def _settings_are_private(config: Config) -> Iterator[Finding]:
     if not path.exists():
         return
     mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o007 and _holds_secrets(path):
+    if mode & 0o007 and holds_secrets(path.read_text(encoding="utf-8", errors="replace")):
         yield Finding(
             "convoca.toml",
             "unsafe",
@@ -105,27 +106,23 @@ def _data_are_private(config: Config) -> Iterator[Finding]:
         )
 
 
-def _holds_secrets(path: Path) -> bool:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    return any(
-        re.match(r'\s*secret_key\s*=\s*"..*"', line) or "@" in _authority(line) for line in lines
-    )
-
-
-def _authority(line: str) -> str:
-    found = re.search(r"://([^/\s\"']+)", line)
-    return found.group(1) if found else ""
-
-
 def _public_address(config: Config) -> Iterator[Finding]:
     local = config.host in LOCAL_HOSTS
-    if config.demo and not local:
+    listens_here = config.bind.strip("[]") in {"localhost", "127.0.0.1", "::1"}
+    if config.demo and not (local and listens_here):
         yield Finding(
             "demo",
             "unsafe",
             "The demo shows everyone's mail and sign-in links; it is for this machine alone.",
-            "Set demo = false, or url = http://localhost:8000",
+            "Set demo = false, or url = http://localhost:8000 and bind = 127.0.0.1",
+        )
+    elif local and not listens_here:
+        yield Finding(
+            "bind",
+            "mind",
+            f"url is {config.url}, for this machine alone, yet bind is {config.bind}: other "
+            "machines reach the server, and codes for signing in travel in the clear.",
+            "Set bind = 127.0.0.1",
         )
     elif local:
         yield Finding("url", "fine", f"{config.url} is for this machine alone.")
@@ -146,7 +143,7 @@ def _public_address(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding("url", "fine", f"{config.url}, behind {config.trusted_proxies} proxy.")
-        if config.bind not in LOCAL_HOSTS | {"::1"}:
+        if not listens_here:
             yield Finding(
                 "bind",
                 "mind",
@@ -161,7 +158,7 @@ def _mail_settings(config: Config) -> Iterator[Finding]:
         return
     is_folder = urlsplit(config.mail_url or "folder:").scheme == "folder"
     is_trial = is_folder and config.host in LOCAL_HOSTS
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+|[^<>]+<[^@\s<>]+@[^@\s<>]+>", config.mail_from):
+    if not _SENDER.fullmatch(config.mail_from):
         yield Finding(
             "mail_from",
             "mind" if is_trial and not config.mail_from else "unsafe",

@@ -1,7 +1,6 @@
 """`convoca init`: home, keys, settings, database; ends with the link to the first-run page."""
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,7 +33,7 @@ Repeating it changes nothing that is there, and prints a fresh link until the fi
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Make what is missing; ask nothing that an option answers."""
-    home = Path(os.environ.get("CONVOCA_HOME", "var")).absolute()
+    home = configuration.home_of()
     made = _make_settings(home, options, screen)
     config = configuration.load()
     configuration.make_keys(config)
@@ -60,15 +59,23 @@ def _make_settings(home: Path, options: argparse.Namespace, screen: Screen) -> l
     }
     if is_new:
         _ask(given, screen)
-    url = urlsplit(str(given["url"] or ""))
-    if url.hostname in LOCAL_HOSTS and url.port:
-        given["port"] = url.port
+    if port := _local_port(str(given["url"] or "")):
+        given["port"] = port
     chosen = {name: value for name, value in given.items() if value not in (None, "")}
     for name, value in chosen.items():
         text = with_key(text, name, value)
     if is_new or chosen:
         _write(path, text)
     return sorted(chosen)
+
+
+def _local_port(url: str) -> int | None:
+    """The port in an address of this machine; without a proxy, the server listens there."""
+    try:
+        parts = urlsplit(url)
+        return parts.port if parts.hostname in LOCAL_HOSTS else None
+    except ValueError:
+        return None  # the settings say what is wrong with it
 
 
 def _write(path: Path, text: str) -> None:

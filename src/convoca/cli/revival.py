@@ -41,9 +41,10 @@ def bring_to_life(
 
 def _load_dump(dump: Path, target: Config) -> None:
     backups.run_postgresql(["pg_restore", "--list", str(dump)], target)
-    name = urlsplit(target.database_url).path.lstrip("/")
+    database = configuration.database_facts(target)
+    assert database is not None  # noqa: S101  a dump is loaded only where PostgreSQL is set
     fixed = ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction"]
-    backups.run_postgresql([*fixed, f"--dbname={name}", str(dump)], target)
+    backups.run_postgresql([*fixed, f"--dbname={database.name}", str(dump)], target)
     dump.unlink()
 
 
@@ -90,7 +91,7 @@ def room_in_database(config: Config, aside: list[str]) -> Iterator[str]:
     if "the database" not in aside:
         yield ""
         return
-    schema = f"before_restore_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    schema = f"{backups.ASIDE}{datetime.now(UTC):%Y%m%d_%H%M%S}"
     run_sql(config, f"ALTER SCHEMA public RENAME TO {schema}", "CREATE SCHEMA public")
     try:
         yield schema

@@ -23,15 +23,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
 
 from convoca import __version__
-from convoca.core.config import Config, without_secrets
+from convoca.core.config import DATABASE_OPTIONS, Config, database_facts, without_secrets
 from convoca.core.errors import Refusal
 
 Progress = Callable[[float, float], None]
 SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
 MANIFEST = "manifest.json"
+ASIDE = "before_restore_"
+"""How schemas of PostgreSQL begin in which a restore keeps the tables that were there before."""
 _CHUNK = 1 << 20
 _FORMAT = 1
 _BROKEN = (
@@ -171,13 +172,15 @@ def check_sqlite(path: Path) -> str:
 
 def postgresql_environment(config: Config) -> dict[str, str]:
     """What PostgreSQL's own programs need to reach the database; no password on a command line."""
-    url = urlsplit(config.database_url)
+    database = database_facts(config)
+    assert database is not None  # noqa: S101  asked only where the database is PostgreSQL
     facts = {
-        "PGHOST": unquote(url.hostname or ""),
-        "PGPORT": str(url.port or ""),
-        "PGUSER": unquote(url.username or ""),
-        "PGPASSWORD": unquote(url.password or ""),
-        "PGDATABASE": unquote(url.path.lstrip("/")),
+        "PGHOST": database.host,
+        "PGPORT": database.port,
+        "PGUSER": database.user,
+        "PGPASSWORD": database.password,
+        "PGDATABASE": database.name,
+        **{DATABASE_OPTIONS[name]: value for name, value in database.options.items()},
     }
     return {**os.environ, **{name: value for name, value in facts.items() if value}}
 
@@ -198,7 +201,8 @@ def run_postgresql(words: list[str], config: Config) -> str:
         check=False,
     )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        lines = [line for line in done.stderr.splitlines() if line[:1].strip()]
+        said = lines[-1] if lines else "no reason given"  # what is indented only explains
         raise Refusal("pg-tools-failed", f"{words[0]} could not: {said}")
     return done.stdout
 
@@ -214,10 +218,9 @@ def _silent(_done: float, _of: float) -> None:
 
 def _copy_database(config: Config, snapshot: Path, progress: Progress) -> str:
     if config.database_url:
-        run_postgresql(
-            ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={snapshot}"],
-            config,
-        )
+        fixed = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges"]
+        aside = f"--exclude-schema={ASIDE}*"  # what an earlier restore kept is not ours any more
+        run_postgresql([*fixed, aside, f"--file={snapshot}"], config)
         return POSTGRESQL
     _copy_sqlite(config.home / "db.sqlite3", snapshot, progress)
     wrong = check_sqlite(snapshot)
@@ -379,6 +382,8 @@ def _unfinished(file: Path) -> Iterator[tuple[Path, Path]]:
         raise FileNotFoundError(2, "No such folder", str(folder))
     if file.is_dir():
         raise IsADirectoryError(21, "This is a folder; name a file", str(file))
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "This is a device; name a file", str(file))
     start = f".{file.name}.unfinished-"
     for left in folder.glob(f"{start}*"):
         _remove_if_nobodys(left)

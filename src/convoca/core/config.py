@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class WrongSetting(Exception):
@@ -30,7 +30,7 @@ class Config:
     former_hosts: tuple[str, ...] = ()
     """Names that this site once had; requests to them are redirected, so that links live on."""
     database_url: str = ""
-    """`postgres://user:password@host/name`; empty is SQLite under `home`."""
+    """`postgres://user:password@host/name?sslmode=…`; empty is SQLite under `home`."""
     cache_url: str = ""
     """`redis://host:port/0` for counters shared by several hosts; empty is the database."""
     secret_key: str = ""
@@ -56,7 +56,9 @@ class Config:
 
     @property
     def host(self) -> str:
-        return self.url.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0]
+        """The public name, as browsers send it: small letters, an IPv6 address in brackets."""
+        name = urlsplit(self.url).hostname or ""
+        return f"[{name}]" if ":" in name else name
 
     @property
     def is_https(self) -> bool:
@@ -68,6 +70,23 @@ class Config:
 
 
 _KEYS = {f.name: f for f in fields(Config) if f.name != "home"}
+_RANGES = {
+    "port": (1, 65535),
+    "trusted_proxies": (0, 9),
+    "upload_max_mb": (1, 1000),
+    "mail_per_minute": (0, 1_000_000),
+}
+DATABASE_OPTIONS = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "host": "PGHOST",
+    "options": "PGOPTIONS",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
+"""What may follow the `?` of database_url, and what PostgreSQL's own programs call it."""
 
 
 def _cast(name: str, value: Any, where: str) -> Any:
@@ -85,9 +104,14 @@ def _cast(name: str, value: Any, where: str) -> Any:
             items = value if isinstance(value, list) else str(value).split(",")
             return tuple(str(item).strip().lower() for item in items if str(item).strip())
         return str(value).strip()
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         wanted = "yes or no" if kind in (bool, "bool") else "a whole number"
         raise WrongSetting(f"{where}: “{value}” is not {wanted}.") from error
+
+
+def home_of(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where all state lives: `CONVOCA_HOME`, else `var` in the present folder."""
+    return Path(environ.get("CONVOCA_HOME") or "var").absolute()
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Config:
@@ -95,7 +119,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises `WrongSetting` with a sentence that names the setting.
     """
-    home = Path(environ.get("CONVOCA_HOME", "var")).absolute()
+    home = home_of(environ)
     values: dict[str, Any] = {}
     path = home / "convoca.toml"
     if path.exists():
@@ -117,15 +141,79 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
                 value = Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise WrongSetting(f"{variable}: {error.strerror}: {value}.") from error
+            except ValueError as error:
+                raise WrongSetting(f"{variable}: {value} holds no text.") from error
         if name not in _KEYS:
             raise WrongSetting(f"{variable}: there is no setting “{name}”{_nearest(name)}.")
         values[name] = _cast(name, value, variable)
+    values["url"] = _tidy_url(values.get("url", Config.url))
     config = Config(home=home, **values)
-    if not config.url.startswith(("http://", "https://")) or not config.host:
-        raise WrongSetting(f"url: “{config.url}” should look like https://name.example.")
     if config.log_format not in {"console", "json"}:
         raise WrongSetting(f"log_format: “{config.log_format}” is neither console nor json.")
+    for name, (least, most) in _RANGES.items():
+        if not least <= getattr(config, name) <= most:
+            raise WrongSetting(f"{name}: {getattr(config, name)} is not from {least} to {most}.")
+    _refuse_hosts(config)
+    database_facts(config)
     return config
+
+
+def _tidy_url(written: str) -> str:
+    """The public address as browsers spell it: a name in its ASCII form, no slash at the end."""
+    wrong = WrongSetting(f"url: “{written}” should look like https://name.example.")
+    try:
+        url = urlsplit(written)
+        port, name = url.port, (url.hostname or "").encode("idna").decode("ascii")
+    except ValueError as error:
+        raise wrong from error
+    too_much = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc
+    if url.scheme not in {"http", "https"} or not name or too_much or re.search(r"\s", written):
+        raise wrong
+    host = f"[{name}]" if ":" in name else name
+    is_usual = port in {None, {"http": 80, "https": 443}[url.scheme]}
+    return f"{url.scheme}://{host}" + ("" if is_usual else f":{port}")
+
+
+def _refuse_hosts(config: Config) -> None:
+    for name in config.former_hosts:
+        if not re.fullmatch(r"[a-z0-9.-]+", name):
+            raise WrongSetting(f"former_hosts: “{name}” is not a name such as old.example.org.")
+        if name == config.host:
+            raise WrongSetting(f"former_hosts: {name} is the present name, so it is no former one.")
+
+
+@dataclass(frozen=True)
+class Database:
+    """`database_url`, understood."""
+
+    name: str
+    host: str
+    port: str
+    user: str
+    password: str
+    options: dict[str, str]
+
+
+def database_facts(config: Config) -> Database | None:
+    """Where the PostgreSQL database is; None for SQLite. Raises `WrongSetting` with a sentence."""
+    if not config.database_url:
+        return None
+    try:
+        url = urlsplit(config.database_url)
+        port = url.port
+    except ValueError as error:
+        raise WrongSetting("database_url: its port or host cannot be read.") from error
+    name = unquote(url.path.lstrip("/"))
+    if url.scheme not in {"postgres", "postgresql"} or not name:
+        raise WrongSetting("database_url: it should look like postgres://user:password@host/name.")
+    options = dict(parse_qsl(url.query, keep_blank_values=True))
+    for option in options:
+        if option not in DATABASE_OPTIONS:
+            known = ", ".join(DATABASE_OPTIONS)
+            raise WrongSetting(f"database_url: “{option}” is not understood; there are: {known}.")
+    host = options.pop("host", "") or unquote(url.hostname or "")
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    return Database(name, host, str(port or ""), user, password, options)
 
 
 def _nearest(name: str) -> str:
@@ -153,6 +241,17 @@ def make_keys(config: Config) -> None:
 
 
 _URLS = ("mail_url", "database_url", "cache_url")
+
+
+def holds_secrets(toml: str) -> bool:
+    """Whether the text of a `convoca.toml` sets a key or a password; True where it is no TOML."""
+    try:
+        written = tomllib.loads(toml)
+    except ValueError:
+        return True
+    return bool(written.get("secret_key")) or any(
+        "@" in str(written.get(key, "")).partition("://")[2] for key in _URLS
+    )
 
 
 def without_secrets(toml: str) -> str:

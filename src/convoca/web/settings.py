@@ -1,7 +1,6 @@
 """Django's settings, derived once from `convoca.core.config`; operators set keys there."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from convoca.compat import NONE, SELF
 from convoca.core import config as configuration
@@ -85,7 +84,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 def _database() -> dict[str, object]:
-    if not CONFIG.database_url:
+    facts = configuration.database_facts(CONFIG)
+    if facts is None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": CONVOCA_HOME / "db.sqlite3",
@@ -96,16 +96,14 @@ def _database() -> dict[str, object]:
                 "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
             },
         }
-    url = urlsplit(CONFIG.database_url)
-    if url.scheme not in {"postgres", "postgresql"}:
-        raise configuration.WrongSetting("database_url: only postgres://… is understood.")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(url.hostname or ""),
-        "PORT": str(url.port or ""),
+        "NAME": facts.name,
+        "USER": facts.user,
+        "PASSWORD": facts.password,
+        "HOST": facts.host,
+        "PORT": facts.port,
+        "OPTIONS": facts.options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
