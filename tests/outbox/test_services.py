@@ -19,6 +19,7 @@ from convoca.outbox.transport import ConnectionLost, NotConnected, Refused, TryL
 pytestmark = pytest.mark.django_db
 
 ANA = "ana@union.example"
+A_DAY = timedelta(days=1)
 
 
 def write(to=ANA, urgency="urgent", **options):
@@ -319,6 +320,44 @@ def test_what_waited_in_a_backup_can_be_left_unsent_when_mail_is_released():
     assert [m.pk for m in outbox.dead()] == [old.pk]
     released = Entry.objects.get(event="outbox.released")
     assert released.details["left_unsent"] == 1
+
+
+def test_what_was_kept_for_the_day_stays_kept_while_mail_is_held():
+    """A backup's notices were sent since; they must not come out as new mail of today."""
+    kept = write(digest_for=ANA)
+    Message.objects.update(due_at=timezone.now())
+    outbox.hold("restored")
+    assert outbox.send_digests() == 0
+    outbox.release(leave_unsent=True)
+    assert outbox.send_digests() == 0
+    assert [m.pk for m in outbox.dead()] == [kept.pk]
+
+
+# Clocks that were wrong
+
+
+def test_mail_written_or_tried_by_a_clock_that_was_put_back_goes_at_once(time_machine):
+    time_machine.move_to("2031-01-01T12:00:00Z", tick=False)
+    written, claimed, later = write(), write(), write(not_before=timezone.now() + A_DAY)
+    Message.objects.filter(pk=claimed.pk).update(
+        tried_at=timezone.now(), due_at=timezone.now() + timedelta(hours=4), attempts=9
+    )
+    outbox.wake_for_due()
+    assert [m.pk for m in Message.objects.due("urgent")] == [written.pk]
+
+    time_machine.move_to("2030-01-01T12:00:00Z", tick=False)
+    outbox.wake_for_due()
+    assert {m.pk for m in Message.objects.due("urgent")} == {written.pk, claimed.pk}
+    assert later in Message.objects.waiting()
+
+
+def test_a_pause_set_by_a_clock_that_was_put_back_is_over(time_machine):
+    time_machine.move_to("2031-01-01T12:00:00Z", tick=False)
+    write()
+    send_all(Post(ana=NotConnected("away")))
+    assert Office.load().is_pausing
+    time_machine.move_to("2030-01-01T12:00:00Z", tick=False)
+    assert not Office.load().is_pausing
 
 
 # One mail a day

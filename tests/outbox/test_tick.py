@@ -36,6 +36,18 @@ def test_a_minute_is_done_once_however_often_it_is_asked(done, time_machine):
     assert done == ["minute", "minute"]
 
 
+def test_a_clock_that_is_put_back_stops_no_duty(done, time_machine):
+    registry.every_minute(lambda: done.append("minute"))
+    registry.every_day(lambda: done.append("day"))
+    (name,) = registry.DAILY
+    for day in ("2031-05-01T12:00:30Z", "2030-05-01T12:00:30Z", "2030-05-01T12:01:30Z"):
+        time_machine.move_to(day, tick=False)
+        tick.run()
+        outbox.done_for_today(name)
+    assert done == ["minute"] * 3
+    assert DBTaskResult.objects.count() == 2
+
+
 def test_one_that_fails_keeps_no_other_from_its_turn(done):
     @registry.every_minute
     def broken():
@@ -90,9 +102,14 @@ def test_a_task_whose_worker_died_runs_again_and_is_given_up_the_third_time():
         row.save()
         return row
 
-    fresh, stale, deadly = running(1, 1), running(6, 1), running(6, 3)
-    assert tick.free_stale_tasks() == 1
-    for row, state in [(fresh, "RUNNING"), (stale, "READY"), (deadly, "FAILED")]:
+    fresh, stale, deadly, future = running(1, 1), running(6, 1), running(6, 3), running(-60, 1)
+    assert tick.free_stale_tasks() == 2
+    for row, state in [
+        (fresh, "RUNNING"),
+        (stale, "READY"),
+        (deadly, "FAILED"),
+        (future, "READY"),  # its clock was put back since
+    ]:
         row.refresh_from_db()
         assert row.status == state
 

@@ -10,6 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_PAUSE = timedelta(minutes=5)
+"""After a failure of the mail server nothing is tried for this long at most."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""What is written further in the future than this was written by a clock that was wrong."""
 LEASE = timedelta(minutes=3)
 """How long a worker has for a batch; if it dies, its rows fall due again after this."""
 
@@ -51,6 +55,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
                     row.due_at, row.attempts = until, row.attempts + 1
                     mine.append(row)
             return mine
+
+    def mend_times(self) -> int:
+        """Let mail go whose next time was set by a clock that has been put back since."""
+        future = timezone.now() + CLOCKS_DIFFER
+        tried = models.Q(tried_at__gt=future)
+        never = models.Q(tried_at=None, created_at__gt=future)
+        written = never & models.Q(due_at__lt=F("created_at") + CLOCKS_DIFFER)  # not for later
+        wrong = self.waiting().filter(tried | written)
+        # Looked for first: an update would take SQLite's one lock each minute.
+        return wrong.update(due_at=timezone.now(), tried_at=None) if wrong.exists() else 0
 
     def give_back(self, rows: Iterable["Message"]) -> None:
         """Return claimed rows that nobody tried to send: due at once, the attempt not counted."""
@@ -159,6 +173,12 @@ class Office(models.Model):
         cls.load()
         return cls.objects.select_for_update().get(pk=1)
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether mail waits after a failure; a pause longer than any is a clock's fault."""
+        now = timezone.now()
+        return bool(self.paused_until and now < self.paused_until <= now + 2 * LONGEST_PAUSE)
+
     def room_for(self, urgency: str) -> int:
         """How many may be taken now: none while held or pausing, else what the limit leaves.
 
@@ -166,12 +186,13 @@ class Office(models.Model):
         code that somebody is waiting for.
         """
         now = timezone.now()
-        if self.held_since or (self.paused_until and self.paused_until > now):
+        if self.held_since or self.is_pausing:
             return 0
         limit = settings.CONFIG.mail_per_minute
         if not limit:
             return 1_000_000
-        tried = Message.objects.filter(tried_at__gt=now - timedelta(minutes=1)).count()
+        minute = (now - timedelta(minutes=1), now + CLOCKS_DIFFER)
+        tried = Message.objects.filter(tried_at__range=minute).count()
         if urgency == Message.Urgency.LONG and limit > 1:
             limit -= max(1, limit // 5)
         return max(0, limit - tried)
@@ -187,8 +208,13 @@ class Duty(models.Model):
         return self.name
 
     @classmethod
-    def take(cls, name: str, *, next_at: datetime) -> bool:
-        """Whether the caller, and nobody else, should do it now; it is next due at `next_at`."""
+    def take(cls, name: str, *, next_at: datetime, every: timedelta) -> bool:
+        """Whether the caller, and nobody else, should do it now; it is next due at `next_at`.
+
+        What comes round `every` so often is never due later than that: where it is, the clock
+        was wrong when that was written, and has been put back since.
+        """
         cls.objects.get_or_create(pk=name)
-        due = cls.objects.filter(pk=name, due_at__lte=timezone.now())
-        return bool(due.update(due_at=next_at))
+        now = timezone.now()
+        is_due = models.Q(due_at__lte=now) | models.Q(due_at__gt=now + every + CLOCKS_DIFFER)
+        return bool(cls.objects.filter(is_due, pk=name).update(due_at=next_at))

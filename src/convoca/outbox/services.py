@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.outbox.letters import one_line, plain
-from convoca.outbox.models import Duty, Message, MessageQuerySet, Office
+from convoca.outbox.models import LONGEST_PAUSE, Duty, Message, MessageQuerySet, Office
 from convoca.outbox.signals import something_waits
 from convoca.outbox.transport import (
     NotConnected,
@@ -33,7 +33,6 @@ from convoca.outbox.transport import (
 
 MOST_ATTEMPTS = 14
 """About 28 hours. Times in which the mail server cannot be reached at all are not counted."""
-LONGEST_PAUSE = timedelta(minutes=5)
 LONGEST_BACKOFF = timedelta(hours=4)
 DIGEST_HOUR = 6
 """The hour (UTC) at which the one mail a day is put together."""
@@ -93,10 +92,10 @@ def mail(
     With `digest_for` the mail is kept for that person's one mail a day. `unsubscribe_url` in
     `context` becomes the header List-Unsubscribe. Refuses what is no address.
     """
-    address = _address(to)
+    address = tidy_address(to)
     language = _interface_language(language)
     app, _slash, name = template.partition("/")
-    digest = _address(digest_for) if digest_for is not None else ""
+    digest = tidy_address(digest_for) if digest_for is not None else ""
     known = {**(context or {}), "about": about, "is_part_of_digest": bool(digest)}
     with translation.override(language):
         subject, body = render(f"{app}/mail/{name}.txt", known)
@@ -141,7 +140,8 @@ def write(message: Message) -> Message:
     return message
 
 
-def _address(who: Recipient | str) -> str:
+def tidy_address(who: Recipient | str) -> str:
+    """Somebody's mail address without blanks around it; refuses what is none."""
     address = who if isinstance(who, str) else who.email
     address = address.strip()
     try:
@@ -254,6 +254,7 @@ def last_error() -> str:
 
 def wake_for_due() -> None:
     """Ask for a drain wherever something is due. The tick does so each minute."""
+    Message.objects.mend_times()
     for urgency in Message.Urgency.values:
         if Message.objects.due(urgency).exists():
             something_waits.send(Message, urgency=urgency)
@@ -351,7 +352,12 @@ def next_digest(after: datetime | None = None) -> datetime:
 
 @transaction.atomic
 def send_digests() -> int:
-    """Put together the one mail a day of everybody whose notices have come due. Says how many."""
+    """Put together the one mail a day of everybody whose notices have come due. Says how many.
+
+    Not while mail is held: what was kept in a backup would come out as mail of today.
+    """
+    if is_held():
+        return 0
     due = Message.objects.filter(state=Message.State.KEPT, due_at__lte=timezone.now())
     made = 0
     for digest, language in due.values_list("digest", "language").distinct().order_by()[:200]:

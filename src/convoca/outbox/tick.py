@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from convoca.audit import services as audit
 from convoca.core.tick import DAILY, MINUTELY, every_day, every_minute
 from convoca.outbox import services, tasks
-from convoca.outbox.models import Duty
+from convoca.outbox.models import CLOCKS_DIFFER, Duty
 
 __all__ = ["every_day", "every_minute", "run"]
 
@@ -25,7 +25,7 @@ def run() -> bool:
     """Do what is due. Answers whether this worker was the one to do this minute's round."""
     now = timezone.now()
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    if not Duty.take("minute", next_at=minute):
+    if not Duty.take("minute", next_at=minute, every=timedelta(minutes=1)):
         return False
     for name, function in MINUTELY.items():
         try:
@@ -33,7 +33,7 @@ def run() -> bool:
         except Exception:  # one that fails must not keep the others from their turn
             log.exception("a minutely duty failed", duty=name)
     for name in DAILY:
-        if Duty.take(name, next_at=now + timedelta(hours=1)):
+        if Duty.take(name, next_at=now + timedelta(hours=1), every=timedelta(days=1)):
             tasks.run_daily.enqueue(name)
     return True
 
@@ -48,7 +48,9 @@ every_day(services.forget_old)
 @every_minute
 def free_stale_tasks() -> int:
     """Let tasks whose worker died run again; one that has killed three workers has failed."""
-    lost = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - TASK_LIMIT)
+    now = timezone.now()
+    sane = (now - TASK_LIMIT, now + CLOCKS_DIFFER)
+    lost = DBTaskResult.objects.running().exclude(started_at__range=sane)
     freed = 0
     for row in lost[:100]:
         still = DBTaskResult.objects.running().filter(pk=row.pk, started_at=row.started_at)

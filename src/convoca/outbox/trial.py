@@ -6,18 +6,19 @@ from django.utils import timezone, translation
 from convoca.core.codes import uuid7
 from convoca.core.errors import Refusal
 from convoca.outbox.models import Message
-from convoca.outbox.services import open_office, render
+from convoca.outbox.services import open_office, render, tidy_address
 from convoca.outbox.transport import ToFolder, Trouble, read_mail_url
 
 
 def send_trial(to: str, *, template: str, language: str = "en", **context: object) -> str:
     """Send a mail at once, past the queue; says who took it, raises `Refusal` with the reason."""
+    to = tidy_address(to)
     app, _slash, name = template.partition("/")
     with translation.override(language):
         subject, body = render(f"{app}/mail/{name}.txt", context)
     message = Message(
         pk=0,
-        to=to.strip(),
+        to=to,
         subject=subject,
         body=body,
         language=language,
