@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from convoca.audit.models import Entry, Seal
@@ -70,6 +70,7 @@ def _words(thing: object) -> str:
 @transaction.atomic
 def seal() -> Seal | None:
     """Close the rows since the last seal with a hash over the one before. Called by the tick."""
+    _wait_for_writers()
     last = Seal.objects.select_for_update().order_by("-pk").first()
     fresh = Entry.objects.filter(pk__gt=last.last_entry if last else 0).order_by("pk")
     digests = {str(pk): digest for pk, digest in fresh.values_list("pk", "digest")[:50_000]}
@@ -85,6 +86,19 @@ def seal() -> Seal | None:
     link.hash = link.right_hash()
     link.save()
     return link
+
+
+def _wait_for_writers() -> None:
+    """Let every row that has its number already be committed before the rows are sealed.
+
+    On PostgreSQL a transaction may commit after one whose rows have higher numbers; its rows would
+    come behind the seal, and look as if somebody had put them in afterwards. SQLite has one writer.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")  # else: in the next minute
+            cursor.execute(f"LOCK TABLE {Entry._meta.db_table} IN SHARE MODE")
+            cursor.execute("SET LOCAL lock_timeout = 0")
 
 
 @transaction.atomic
