@@ -1,5 +1,6 @@
 """Recordings keep their sound and lose what was written about it."""
 
+import math
 import struct
 
 import pytest
@@ -47,6 +48,12 @@ def test_a_recording_keeps_its_sound_and_loses_its_words(name, content, secret, 
     assert kept.bytes == len(kept.content())
     again = media.keep_recording(upload("again" + store.path(kept.file).suffix, kept.content()))
     assert again.content() == kept.content()
+
+
+@pytest.mark.parametrize("seconds", [math.inf, math.nan, -5.0, 1e12])
+def test_a_recording_that_claims_an_impossible_length_says_none(seconds):
+    content = fixtures.webm().replace(struct.pack(">f", 2500.0), struct.pack(">f", seconds * 1000))
+    assert media.keep_recording(upload("talk.webm", content)).seconds is None
 
 
 def test_frames_of_mp3_are_the_same_afterwards():

@@ -1,5 +1,6 @@
 """From an upload to a cleaned recording."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from convoca.core.errors import Refusal
 from convoca.media.sounds import Sound, Unsound, mp3, mp4, ogg, wav, webm
 
+MOST_SECONDS = 24 * 60 * 60
 _ENDINGS = {
     "mp3": "mp3",
     "wav": "wav",
@@ -62,11 +64,17 @@ def _kind_of(head: bytes) -> str | None:
     return None
 
 
+def _with_likely_length(sound: Sound) -> Sound:
+    """A file may say that it lasts for ever, or for no time at all; then nothing is said."""
+    is_likely = sound.seconds is not None and 0 < sound.seconds < MOST_SECONDS
+    return sound if is_likely else replace(sound, seconds=None)
+
+
 def cleaned(name: str, content: bytes) -> Sound:
     """The recording without what was written about it; refuses what is not built as one."""
     kind = refuse_on_sight(name, content[:64])
     try:
-        return _CLEANERS[kind](content)
+        return _with_likely_length(_CLEANERS[kind](content))
     except Unsound as reason:
         if str(reason) == "more-than-sound":
             raise Refusal(

@@ -106,15 +106,15 @@ def _pages(data: bytes) -> list[Page]:
 
 def _packets(pages: list[Page], count: int) -> tuple[list[bytes], int]:
     """The first packets, which must end where a page ends, and how many pages they took."""
-    packets, current = [], b""
+    packets, current = [], bytearray()
     for used, page in enumerate(pages, start=1):
         at = 0
         for size in page.lacing:
             current += page.body[at : at + size]
             at += size
             if size < 255:
-                packets.append(current)
-                current = b""
+                packets.append(bytes(current))
+                current.clear()
         if len(packets) >= count:
             if len(packets) > count or current:
                 raise Unsound("broken")
