@@ -30,6 +30,11 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.text(alphabet=[chr(n) for n in range(128)]))
+def test_plain_letters_fold_as_all_others_do(text):
+    assert fold(f"{text} é") == f"{fold(text)} e".strip()
+
+
 def test_runs_of_chinese_are_looked_up_in_pairs():
     assert terms("河流 联盟会") == ["河流", "联盟", "盟会"]
 

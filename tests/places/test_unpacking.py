@@ -90,6 +90,25 @@ def test_what_fails_half_way_leaves_nothing(small, monkeypatch):
     assert [path.name for path in small.parent.iterdir()] == ["places.lock"]
 
 
+def test_a_full_disk_is_said_as_one(tmp_path, monkeypatch):
+    """The process that unpacks can write 2 MB, then no more."""
+    limited = (
+        f"{sys.executable} -c 'import resource, sys; from convoca.places.unpacking import main;"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000));"
+        'sys.exit(main(__import__("pathlib").Path(sys.argv[1])))\' "$3"'
+    )
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\nexec {limited}\n")
+    python.chmod(0o700)
+    monkeypatch.setattr(unpacking.sys, "executable", str(python))
+
+    with pytest.raises(OSError, match="No space left"):
+        unpacking.unpack(tmp_path / "places.sqlite3")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["places.lock", "python"]
+
+
 def test_killed_half_way_it_leaves_no_broken_file_and_the_next_one_mends_it(tmp_path):
     """The real table, by processes of their own, as a server would."""
     file, part = tmp_path / "places.sqlite3", tmp_path / "places.part"

@@ -21,12 +21,16 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _SIGNS = "".join(chr(n) for n in range(0x900, 0x1D00) if unicodedata.category(chr(n))[0] == "M")
 _SPACE = re.compile(rf"[^\w{_SIGNS}]+")
 
+_ASCII_SPACE = re.compile(r"[^0-9_a-z]+")
+
 
 def fold(text: str) -> str:
     """The searched spelling of `text`: lower case, no accents, words parted by one blank.
 
     Folding twice changes nothing.
     """
+    if text.isascii():  # most of what is asked, several times as fast
+        return _ASCII_SPACE.sub(" ", text.lower().replace("'", "")).strip()
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = unicodedata.normalize("NFKC", plain.casefold().translate(_LETTERS))

@@ -107,6 +107,9 @@ class Finder:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        # Lists of places name the same few regions and countries over and over.
+        self._scope = lru_cache(maxsize=2048)(self._read_scope)
+        self._narrow = lru_cache(maxsize=512)(self._read_narrow)
 
     def by_id(self, geonames_id: int) -> Found | None:
         return self.index.with_id(geonames_id) if 0 < geonames_id < 2**31 else None
@@ -154,15 +157,15 @@ class Finder:
 
     # How what was typed is read
 
-    def _narrow(self, country: str | None, region: str | None) -> list[Scope]:
+    def _read_narrow(self, country: str, region: str) -> tuple[Scope, ...]:
         scopes = []
         if country:
             country = country.upper()
             scopes.append(Scope(frozenset((c, "") for c in {country, *_BELONGS.get(country, ())})))
         if region:
             named = {area for area in self.index.areas(key(region)) if area[1]}
-            scopes.append(Scope(frozenset({*named, (country or "", region)})))
-        return scopes
+            scopes.append(Scope(frozenset({*named, (country, region)})))
+        return tuple(scopes)
 
     def _readings(self, text: str) -> Iterator[tuple[str, list[Scope]]]:
         """Which words may be the name, and what those after it say of where it lies.
@@ -186,7 +189,7 @@ class Finder:
                     if scope and scope.areas:
                         yield " ".join(words[:-count]), [scope]
 
-    def _scope(self, words: str) -> Scope | None:
+    def _read_scope(self, words: str) -> Scope | None:
         """What a word after the name means; nothing for a postcode."""
         words = _WITH_DIGITS.sub(" ", words)
         asked = key(words)

@@ -39,6 +39,7 @@ class Index(Protocol):
     def with_id(self, geonames_id: int) -> Found | None: ...
 
 
+_NOWHERE: frozenset[Area] = frozenset()
 _COLUMNS = (
     "p.id, p.name, p.country, p.region, coalesce(r.name, ''), p.district,"
     " p.latitude, p.longitude, p.population, p.zone"
@@ -112,7 +113,11 @@ class MemoryIndex(FileIndex):
             Found._make(words.setdefault(v, v) if isinstance(v, str) else v for v in row)
             for row in self.rows(_ALL)
         ]
-        self._areas: dict[str, frozenset[Area]] = {}
+        areas: dict[str, set[Area]] = {}
+        for asked, country, region in self.rows("SELECT key, country, region FROM areas"):
+            area = words.setdefault(country, country), words.setdefault(region, region)
+            areas.setdefault(asked, set()).add(area)
+        self._areas = {asked: frozenset(found) for asked, found in areas.items()}
         self._in: dict[tuple[Area, str], list[tuple[str, int]]] = {}
 
     def refs(self, keys: Sequence[str]) -> list[int]:
@@ -128,9 +133,7 @@ class MemoryIndex(FileIndex):
         return [self._rows[rank] for rank in ranks]
 
     def areas(self, asked: str) -> frozenset[Area]:
-        if asked not in self._areas:
-            self._areas[asked] = super().areas(asked)
-        return self._areas[asked]
+        return self._areas.get(asked, _NOWHERE)
 
     def keys_in(self, area: Area, initial: str) -> list[tuple[str, int]]:
         if (area, initial) not in self._in:

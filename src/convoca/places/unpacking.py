@@ -4,12 +4,15 @@ The shipped file is text: a line of JSON that says which tables and columns foll
 column's values, one a line. `scripts/make_places.py` writes it.
 """
 
+import errno
 import fcntl
 import gc
 import hashlib
 import json
 import lzma
 import os
+import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +22,8 @@ from itertools import chain, islice, repeat
 from pathlib import Path
 
 SHIPPED = Path(__file__).parent / "data" / "places.xz"
+FULL = 28
+"""How the process that unpacks ends when the disk is full."""
 _LAYOUT = 2  # raise it when the tables below change, so that unpacked files are made anew
 
 _FAST = """
@@ -96,16 +101,23 @@ def unpack(file: Path) -> None:
 def _fill_elsewhere(fresh: Path, lock: int) -> None:
     """In a process of its own, because a server would keep the memory that it takes.
 
-    That process holds the lock too, in case that this one is killed first.
+    That process holds the lock too, in case that this one is killed first. A full disk is an
+    `OSError` here, as it was there.
     """
     source = str(Path(__file__).parents[2])
-    subprocess.run(  # noqa: S603 (ourselves, with a path of ours)
+    done = subprocess.run(  # noqa: S603 (ourselves, with a path of ours)
         [sys.executable, "-m", "convoca.places.unpacking", str(fresh)],
-        check=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": source},
         pass_fds=[lock],
         stdin=subprocess.DEVNULL,
     )
+    if done.returncode == FULL:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(fresh.parent))
+    if done.returncode == -signal.SIGKILL:
+        words = "unpacking the table of places was killed; it needs 450 MB of memory"
+        raise OSError(errno.ENOMEM, words, str(fresh.parent))
+    done.check_returncode()
 
 
 def _columns() -> Iterator[tuple[str, dict[str, list[str]]]]:
@@ -150,5 +162,17 @@ def _fill(file: Path) -> None:
         os.fsync(written.fileno())
 
 
+def main(file: Path) -> int:
+    """Fill the file; `FULL` where the disk has no room for it."""
+    try:
+        _fill(file)
+    except (OSError, sqlite3.OperationalError) as error:
+        is_full = getattr(error, "errno", 0) in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        if not is_full and not re.search("is full|disk I/O", str(error)):
+            raise
+        return FULL
+    return 0
+
+
 if __name__ == "__main__":
-    _fill(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))
