@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PO := $(wildcard src/convoca/web/locale/*/LC_MESSAGES/django.po)
 JOBS ?= 2
 
-.PHONY: help demo test test-pg test-browser run fmt lint types migrations messages bench check lock clean
+.PHONY: help program program-postgres demo test test-pg test-slow test-browser run fmt lint types migrations messages bench check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,10 @@ help:  ## list the targets
 	test -e .venv/test.stamp -a .venv/test.stamp -nt requirements/test.txt || $(PIP) -r requirements/demo.txt
 	touch $@
 
+.venv/postgres.stamp: .venv/bin/python requirements/postgres.txt
+	$(PIP) -r requirements/postgres.txt
+	touch $@
+
 .venv/test.stamp: .venv/bin/python requirements/test.txt
 	$(PIP) -r requirements/test.txt
 	touch $@
@@ -26,6 +30,10 @@ help:  ## list the targets
 .venv/messages.stamp: $(PO) | .venv/bin/python
 	$(PY) scripts/messages.py compile
 	touch $@
+
+program: .venv/demo.stamp .venv/messages.stamp  ## what a server needs, and nothing else
+
+program-postgres: .venv/postgres.stamp .venv/messages.stamp  ## the same, with the driver for PostgreSQL
 
 demo: .venv/demo.stamp .venv/messages.stamp  ## the sample network on http://localhost:8000 (PORT= to change)
 	@PORT=$(PORT) $(PY) -m convoca demo
@@ -70,6 +78,7 @@ check: lint types migrations test test-slow test-pg test-browser  ## everything 
 
 lock:  ## renew the hash-locked sets (maintainers; needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/demo.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres -o requirements/postgres.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres --group test --group browser --group lint -o requirements/test.txt
 
 clean:  ## remove what make made
