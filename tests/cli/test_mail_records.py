@@ -43,6 +43,15 @@ def found(changes=None, *, config=CONFIG, selector="mail"):
     return list(look_up(config, selector=selector, names=Names(Dictionary(zone))))
 
 
+def test_a_machine_that_knows_no_name_server_says_so(monkeypatch):
+    def none():
+        raise dns.resolver.NoResolverConfiguration
+
+    monkeypatch.setattr(dns.resolver, "Resolver", none)
+    (said,) = [f for f in look_up(CONFIG) if f.is_bad]
+    assert said.about == "name servers"
+
+
 def of(about, *args, **kwargs):
     return [f for f in found(*args, **kwargs) if f.about == about and f.state != "fine"]
 

@@ -18,7 +18,16 @@ def test_every_command_explains_itself_with_an_example(name, capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["swim"], ["backup"], ["audit", "forget"], ["check", "--loud"], ["restore"]]
+    "words",
+    [
+        [],
+        ["swim"],
+        ["backup"],
+        ["audit", "forget"],
+        ["check", "--loud"],
+        ["restore"],
+        ["serve", "--port", "99999"],
+    ],
 )
 def test_a_wrong_call_ends_with_2_and_says_where_to_read(words, capsys):
     assert command.main(words) == 2
@@ -46,6 +55,24 @@ def test_a_database_that_is_not_prepared_is_a_sentence(installation):
     assert ended.returncode == 1
     assert ended.stderr.startswith("convoca: The database is not prepared")
     assert "convoca init" in ended.stderr
+
+
+def test_where_nothing_is_installed_is_a_sentence(empty):
+    for words in (["check"], ["login", "a@b.example"], ["audit", "verify"]):
+        ended = empty.run(*words)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert ended.stderr == (
+            f"convoca: there is no installation in {empty.home}. "
+            "Run convoca init, or set CONVOCA_HOME to where it is.\n"
+        )
+
+
+def test_a_backup_is_written_over_no_device(installation):
+    ended = installation.run("backup", "/dev/null")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "convoca: /dev/null: This is a device; name a file.\n",
+    )
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(installation, tmp_path):

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,24 @@ def test_a_home_in_use_is_refused_and_kept_aside_with_force(backup, installation
     with sqlite3.connect(f"{done['kept']}/db.sqlite3") as old:
         assert old.execute("SELECT count(*) FROM accounts_person").fetchone() == (2,)
     old.close()
+
+
+def test_a_journal_without_its_database_is_put_aside_too(backup, installation):
+    """SQLite would play it into the restored database."""
+    (installation.home / "db.sqlite3").unlink()
+    shutil.rmtree(installation.home / "media", ignore_errors=True)
+    (installation.home / "db.sqlite3-wal").write_bytes(b"of another database")
+
+    assert installation.run("restore", backup).returncode == 1
+    done = json.loads(installation.run("restore", backup, "--force", "--json").stdout)
+    assert Path(done["kept"], "db.sqlite3-wal").read_bytes() == b"of another database"
+    assert people(installation) == ["rosa@rivers.example"]
+
+
+def test_a_drill_on_a_machine_without_an_installation_says_that_it_held(backup, empty):
+    ended = empty.run("restore", backup, "--drill")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "The drill held" in ended.stdout
 
 
 def test_a_drill_changes_nothing_and_is_remembered(backup, installation):

@@ -38,6 +38,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 def _mail(config: Config, options: argparse.Namespace, screen: Screen) -> int:
     from convoca.cli.mail_records import look_up  # noqa: PLC0415  slow
 
+    start_django()  # it refuses a mail_url that cannot be understood
     with screen.progress("Asking the name servers"):
         found = list(look_up(config, selector=options.selector))
     to = options.send_to or screen.ask("Send a test mail to (an address, or nothing):")
@@ -52,7 +53,6 @@ def _mail(config: Config, options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _send_test(to: str) -> Finding:
-    start_django()
     from convoca.outbox.trial import send_trial  # noqa: PLC0415  app ready
 
     words = {"subject": "A test from Convoca", "text": "If you can read this, mail works."}

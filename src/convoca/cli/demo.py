@@ -4,10 +4,11 @@ import argparse
 import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
-from convoca.cli.main import Failed
+from convoca.cli.main import Failed, port
 from convoca.cli.ready import prepare_database, prepare_files, start_django, unknown_migrations
 from convoca.cli.screen import Screen
 from convoca.cli.serve import become_supervisor, hold_lock, refuse_if_port_is_taken
@@ -21,21 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 Everything is under ./var/demo; settings of a real installation are not looked at. All mail,
 with the codes for signing in, stands on the page /demo/mail/. Ctrl-C stops it."""
     parser.add_argument(
-        "--port", type=int, help="instead of 8000 (the environment's PORT does the same)"
+        "--port", type=port, help="instead of 8000 (the environment's PORT does the same)"
     )
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Prepare, load or move the sample, and never return (exec)."""
-    home = Path(os.environ.get("CONVOCA_HOME", "var")).absolute() / "demo"
-    port = options.port or _port(os.environ.get("PORT", ""))
+    home = configuration.home_of() / "demo"
+    chosen = options.port or _port_of(os.environ.get("PORT", ""))
     for name in [name for name in os.environ if name.startswith("CONVOCA_")]:
         del os.environ[name]
     os.environ |= {
         "CONVOCA_HOME": str(home),
         "CONVOCA_DEMO": "yes",
-        "CONVOCA_URL": f"http://localhost:{port}",
-        "CONVOCA_PORT": str(port),
+        "CONVOCA_URL": f"http://localhost:{chosen}",
+        "CONVOCA_PORT": str(chosen),
         "CONVOCA_BIND": "127.0.0.1",
         "CONVOCA_MAIL_FROM": "demo@convoca.example",
         "CONVOCA_MAIL_URL": "folder:",
@@ -50,8 +51,8 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     return 1
 
 
-def _port(written: str) -> int:
-    if written and not written.isdigit():
+def _port_of(written: str) -> int:
+    if not re.fullmatch(r"([1-9][0-9]{0,4})?", written) or int(written or 8000) > 65535:
         raise Failed(f"PORT: “{written}” is not a port.")
     return int(written or 8000)
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -49,7 +50,7 @@ def look(config: Config) -> Iterator[Finding]:
 
 
 def _with_database(config: Config) -> Iterator[Finding]:
-    questions: list[Callable[[], Iterator[Finding]]] = [worker, mail, clock, people]
+    questions: list[Callable[[], Iterator[Finding]]] = [counters, worker, mail, clock, people]
     for question in questions:
         yield from question()
     yield from copies(config.home)
@@ -118,6 +119,20 @@ def _integrity() -> Finding:
             "Stop the server and restore the last backup (docs/operate/backup-and-restore.md)",
         )
     return Finding("database", "fine", "The database is whole and up to date.")
+
+
+def counters() -> Iterator[Finding]:
+    """Tries of a code are counted there; nobody with a second factor signs in without."""
+    if not settings.CONFIG.cache_url:
+        return
+    try:
+        cache.get("convoca-check")
+    except Exception as error:  # each kind of server has errors of its own
+        yield Finding(
+            "cache_url", "wrong", f"It does not answer: {error}.", "Start it, or correct cache_url"
+        )
+    else:
+        yield Finding("cache_url", "fine", "The counters' server answers.")
 
 
 def worker() -> Iterator[Finding]:

@@ -63,14 +63,16 @@ class Names:
 
 
 def _patient() -> dns.resolver.Resolver:
-    resolver = dns.resolver.Resolver()
+    try:
+        resolver = dns.resolver.Resolver()
+    except dns.exception.DNSException as error:
+        raise NoAnswer(f"this machine knows none: {error}") from error
     resolver.lifetime = 8
     return resolver
 
 
 def look_up(config: Config, *, selector: str = "", names: Names | None = None) -> Iterator[Finding]:
     """Ask the name servers about the sender's domain and the server that sends for it."""
-    names = names or Names()
     domain = parseaddr(config.mail_from)[1].rpartition("@")[2].lower()
     server = (urlsplit(config.mail_url).hostname or "").lower()
     if not domain:
@@ -83,6 +85,7 @@ def look_up(config: Config, *, selector: str = "", names: Names | None = None) -
         )
         return
     try:
+        names = names or Names()
         yield mx(names, domain)
         yield from spf(names, domain, server)
         yield dkim(names, domain, selector or config.dkim_selector)

@@ -35,6 +35,14 @@ class Failed(Exception):
     """The command could not do it; the sentence says why and what to do."""
 
 
+def port(written: str) -> int:
+    """A port on the command line."""
+    number = int(written)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{written} is not from 1 to 65535")
+    return number
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -103,6 +111,8 @@ def _sentence(error: Exception) -> str | None:
 
     from convoca.core.errors import Refusal  # noqa: PLC0415  slow
 
+    if isinstance(error, ImproperlyConfigured) and "psycopg" in str(error):
+        return "PostgreSQL needs a driver that is not installed: see docs/operate/postgresql.md."
     if isinstance(error, Refusal | CommandError | ImproperlyConfigured):
         return str(error)
     if isinstance(error, DatabaseError):

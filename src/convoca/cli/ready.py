@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def start_django() -> Config:
     """Read the settings, load the apps, and log only what is worth a person's time."""
     config = configuration.load()
+    if not config.home.is_dir():
+        raise Failed(
+            f"there is no installation in {config.home}. "
+            "Run convoca init, or set CONVOCA_HOME to where it is."
+        )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convoca.web.settings")
     import django  # noqa: PLC0415  slow
 

@@ -17,6 +17,9 @@ from convoca.core import backups
 from convoca.core import config as configuration
 from convoca.core.config import Config
 
+STATE = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "media")
+"""What makes room for a backup. A journal without its database would be played into the new one."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = """Examples:
@@ -96,7 +99,8 @@ def _drill(config: Config, file: Path, contents: backups.Contents, screen: Scree
             backups.unpack(file, staging, progress=step)
         with drill_database(config) as database_url:
             facts = bring_to_life(config, staging, screen, database_url=database_url)
-    backups.note_drill(config.home, file, contents)
+    if config.home.is_dir():  # a drill may be on another machine
+        backups.note_drill(config.home, file, contents)
     screen.say(f"The drill held: {file} of {contents.made_at:%Y-%m-%d %H:%M} UTC can be restored.")
     screen.table(["what", "how many"], facts.items())
     screen.result({"drill": str(file), **facts})
@@ -105,7 +109,7 @@ def _drill(config: Config, file: Path, contents: backups.Contents, screen: Scree
 
 def _occupied(config: Config) -> list[str]:
     """What stands where the backup would go."""
-    found = [name for name in ("db.sqlite3", "media") if _is_something(config.home / name)]
+    found = [name for name in STATE if _is_something(config.home / name)]
     return [*found, "the database"] if config.database_url and _tables(config) else found
 
 
@@ -124,7 +128,7 @@ def _keep_aside(config: Config, aside: list[str], schema: str) -> Path | None:
         return None
     kept = config.home / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     kept.mkdir(mode=0o700)
-    for name in ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "media"):
+    for name in STATE:
         if (config.home / name).exists():
             (config.home / name).rename(kept / name)
     if schema:

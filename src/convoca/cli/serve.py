@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from convoca.cli.findings import unsafe
-from convoca.cli.main import Failed
+from convoca.cli.main import Failed, port
 from convoca.cli.ready import (
     pending_migrations,
     prepare_database,
@@ -34,12 +34,12 @@ It runs in the foreground, writes its log to stderr and ends on SIGTERM within t
         default=None,
         help="bring the database up to date first (by itself on SQLite, asked for on PostgreSQL)",
     )
-    parser.add_argument("--port", type=int, help="another port than the settings say")
+    parser.add_argument("--port", type=port, help="another port than the settings say")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Refuse an unsafe installation; prepare; then never return (exec)."""
-    if options.port:
+    if options.port is not None:
         os.environ["CONVOCA_PORT"] = str(options.port)
     config = configuration.load()
     refuse_if_unsafe(config, screen)

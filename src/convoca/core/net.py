@@ -326,6 +326,8 @@ def _body(response: httpx2.Response, most_bytes: int, watch: "_Watch") -> bytes:
             raise NetError("net-too-large", _("The answer is larger than was allowed."))
     if monotonic() >= watch.until:  # a connection that was cut looks like an end
         raise _too_slow()
+    if unpack and body and not unpack.eof:
+        raise NetError("net-encoding", _("The answer is damaged."))
     return bytes(body)
 
 
