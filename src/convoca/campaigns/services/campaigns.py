@@ -20,6 +20,7 @@ from convoca.core.names import LONGEST, Names, tidy_name
 from convoca.network.models import Mandate, Organisation
 from convoca.pages import services as pages
 from convoca.texts import services as texts
+from convoca.texts.models import Text
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def set_title(campaign: Campaign, tag: str, words: str, *, by: Person) -> None:
 @transaction.atomic
 def take_step(campaign: Campaign, step: Step, *, under: Mandate) -> Campaign:
     """Take a campaign to the next state, or back. Being there already changes nothing."""
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    campaign = _locked(campaign)
     if campaign.state == step.ends and campaign.withdrawn_at is None:
         return campaign
     if campaign.state not in step.starts or campaign.withdrawn_at is not None:
@@ -179,12 +180,18 @@ def _touch_signers(campaign: Campaign) -> None:
 
 def editable(campaign: Campaign) -> Campaign:
     """The campaign, locked for this transaction; refused once it takes no more changes."""
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    campaign = _locked(campaign)
     if campaign.withdrawn_at is not None:
         raise Refusal("campaign-withdrawn", _("This campaign was withdrawn."))
     if campaign.is_closed:
         raise Refusal("campaign-closed", _("This campaign is closed and no longer changes."))
     return campaign
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    """Its call first, then itself: in the order in which the translators' desk takes them."""
+    Text.objects.select_for_update().get(pk=campaign.call_id)
+    return Campaign.objects.select_for_update().get(pk=campaign.pk)
 
 
 def tidy_colour(typed: str) -> str:
