@@ -33,7 +33,7 @@ class Shelf:
             model=Text,
             field="",
             label="Leaflets",
-            address=lambda text, tag: f"/{services.interface_language(tag)}/leaflets/{text.code}/",
+            address=lambda text, tag, interface: f"/{interface}/leaflets/{text.code}/",
             tags=lambda text: [f"leaflet:{text.pk}"],
             title=lambda text: self.titles.get(text.pk, Names()),
             set_title=self.set_title,

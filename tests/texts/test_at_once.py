@@ -50,9 +50,7 @@ def test_words_saved_while_a_version_is_published_are_counted_against_it(text, r
     assert (fr.older_count, fr.paragraphs.get(key=2).body) == (1, "L'eau.")
 
 
-def test_a_translation_approved_while_a_version_is_published_is_older_at_once(
-    text, rhea, rui, edi
-):
+def test_a_translation_approved_while_a_version_is_published_is_older_at_once(text, rhea, rui, edi):
     fr = services.submit(translate(text, "fr", rhea), by=rhea)
     services.save_source(text, SECOND, seen_revision=text.revision, by=edi)
 
@@ -104,9 +102,7 @@ def test_a_renewal_approved_and_withdrawn_at_once_is_one_or_the_other(text, rhea
     row = fr.paragraphs.get(key=2)
     services.save_paragraph(fr, 2, "Autre.", seen_revision=row.revision, by=rhea)
     services.submit(fr, by=rhea)
-    refused = at_once(
-        lambda: services.approve(fr, by=rui), lambda: services.withdraw(fr, by=stu)
-    )
+    refused = at_once(lambda: services.approve(fr, by=rui), lambda: services.withdraw(fr, by=stu))
     fr.refresh_from_db()
     assert not fr.is_published
     assert refused in ([], ["translation-not-in-review"])

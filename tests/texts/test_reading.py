@@ -116,7 +116,7 @@ def test_the_languages_are_listed_with_their_addresses(text, rhea):
         ("es", "español"),
         ("fr", "français"),
     ]
-    assert services.addresses(text) == [
+    assert services.addresses(text, {}) == [
         ("es", f"/es/leaflets/{text.code}/"),
         ("fr", f"/fr/leaflets/{text.code}/"),
     ]

@@ -12,12 +12,11 @@ from convoca.campaigns.rules import may_edit_campaign
 from convoca.core.access import Visitor
 from convoca.core.names import Names
 from convoca.texts import registry
-from convoca.texts import services as texts
 
 
-def address(campaign: Campaign, language: str) -> str:
+def address(campaign: Campaign, language: str, interface: str) -> str:
     """Where the call is read in a language, also one that has no interface."""
-    with translation.override(texts.interface_language(language)):
+    with translation.override(interface):
         return reverse("campaigns:call", args=[campaign.code, campaign.slug(), language])
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from convoca.campaigns.front import for_reading
 from convoca.campaigns.models import Campaign
@@ -21,6 +22,10 @@ class _InAllLanguages(Sitemap[Campaign]):
     alternates = True
 
     def get_languages_for_item(self, item: Campaign) -> list[str]:
+        return self._languages
+
+    @cached_property
+    def _languages(self) -> list[str]:
         return [tag for tag in Network.load().languages if tag in UI_LANGUAGES]
 
     def items(self) -> QuerySet[Campaign]:
@@ -49,11 +54,12 @@ class CallSitemap(Sitemap[tuple[Campaign, str]]):
 
     def items(self) -> list[tuple[Campaign, str]]:
         rows = for_reading(Campaign.objects.published())
+        chosen = dict(Network.load().fallbacks)
         translations = Prefetch("call__translations", Translation.objects.listed())
         return [
             (campaign, address)
             for campaign in rows.prefetch_related(translations).order_by("pk")
-            for _language, address in texts.addresses(campaign.call)
+            for _language, address in texts.addresses(campaign.call, chosen)
         ]
 
     def location(self, item: tuple[Campaign, str]) -> str:

@@ -19,6 +19,8 @@ _LETTERS = str.maketrans(
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 # Vowel signs of Indic, Thai and Burmese writing are letters to a reader, though not to `\w`.
 _SIGNS = "".join(chr(n) for n in range(0x900, 0x1D00) if unicodedata.category(chr(n))[0] == "M")
+_MARKS = dict.fromkeys(n for n in range(0x300, 0x1F000) if unicodedata.combining(chr(n)))
+"""Accents and the like, which go; as a table, because whole calls are folded."""
 _SPACE = re.compile(rf"[^\w{_SIGNS}]+")
 
 _ASCII_SPACE = re.compile(r"[^0-9_a-z]+")
@@ -32,15 +34,18 @@ def fold(text: str) -> str:
     if text.isascii():  # most of what is asked, several times as fast
         return _ASCII_SPACE.sub(" ", text.lower().replace("'", "")).strip()
     plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = unicodedata.normalize("NFKC", plain.casefold().translate(_LETTERS))
+    plain = plain.translate(_MARKS).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKC", plain)
     return _SPACE.sub(" ", plain.replace("'", "")).strip()
 
 
 def terms(text: str) -> list[str]:
     """The words of `text` to look up: folded, and runs of CJK as overlapping pairs."""
+    folded = fold(text)
+    if not _CJK.search(folded):
+        return folded.split()
     found: list[str] = []
-    for word in fold(text).split():
+    for word in folded.split():
         at = 0
         for run in _CJK.finditer(word):
             found += [word[at : run.start()]] if run.start() > at else []

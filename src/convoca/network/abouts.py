@@ -11,14 +11,15 @@ from convoca.network.models import Organisation
 from convoca.texts.registry import TextOwner
 
 
-def _address(organisation: Organisation, language: str) -> str:
-    with override(language):
+def _address(organisation: Organisation, language: str, interface: str) -> str:
+    with override(interface):
         return reverse("network:organisation", args=[organisation.code, organisation.slug()])
 
 
 def _set_title(organisation: Organisation, tag: str, words: str, *, by: Person | None) -> None:
-    """A translated name becomes one of the organisation's names."""
-    organisation.names = Names({**organisation.names, tag: words})
+    """A translated name becomes one of the organisation's names; without words it goes again."""
+    names = {**organisation.names, tag: words}
+    organisation.names = Names({tag: words for tag, words in names.items() if words})
     organisation.save(update_fields=["names"])
 
 

@@ -4,7 +4,7 @@ An owner (a campaign, a page of the network) holds its text by a `OneToOneField`
 itself once, in its app's `ready()`. The network registers the roster of translators the same way.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +14,7 @@ from django.dispatch import Signal
 from django_stubs_ext import StrOrPromise
 
 from convoca.core.access import Visitor
-from convoca.core.languages import UI_LANGUAGES
+from convoca.core.languages import UI_LANGUAGES, fallbacks
 from convoca.core.names import Names
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class TextOwner:
     """What texts must know of one kind of owner.
 
     `field` is the name of the owner's `OneToOneField` to `Text`; empty, a text is its own owner.
+    `address` is called with (owner, tag, interface): where the text is read in the language `tag`
+    under the interface words of `interface` (see `interface_language`).
     `set_title` is called with (owner, tag, words, by=person) when a translated title is published,
     and with no words when it is withdrawn; it saves. `is_public` says whether strangers may read
     the owner: only then may they suggest.
@@ -37,7 +39,7 @@ class TextOwner:
 
     model: type[Model]
     field: str
-    address: Callable[[Any, str], str]
+    address: Callable[[Any, str, str], str]
     tags: Callable[[Any], Iterable[str]]
     title: Callable[[Any], Names]
     set_title: Callable[..., None]
@@ -160,6 +162,21 @@ def set_roster(roster: Roster) -> None:
 def roster() -> Roster:
     """Who translates, as the network says."""
     return _roster[0]
+
+
+def interface_language(tag: str, chosen: Mapping[str, str] | None = None) -> str:
+    """The language whose interface words go with a text in `tag`: for `qu` perhaps `es`.
+
+    An owner's address in a language without a catalogue is the one in this language followed by
+    `in/<tag>/`. `chosen` are the network's fallbacks, where the caller has them already.
+    """
+    if tag in UI_LANGUAGES:
+        return tag
+    chosen = roster().fallbacks() if chosen is None else chosen
+    for candidate in fallbacks(tag, dict(chosen)):
+        if candidate in UI_LANGUAGES:
+            return candidate
+    return UI_LANGUAGES[0]
 
 
 def pair_covers(pair: tuple[str, str], source: str, target: str) -> bool:

@@ -1,5 +1,6 @@
 """Keeps the search index true: whatever is saved, published or deleted is written down anew."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -18,15 +19,22 @@ def index_saved(sender: type[models.Model], instance: models.Model, **kwargs: An
         return
     if sender in search.KINDS.values():
         search.index(instance)
-    elif isinstance(instance, Version) or (
-        isinstance(instance, Translation) and instance.published_at is not None
-    ):
-        _index_owner(instance.text)
+    elif isinstance(instance, Version):
+        _index_owner(instance.text, instance.text.source_language)
+    elif isinstance(instance, Translation) and _is_for_readers(instance, kwargs["update_fields"]):
+        _index_owner(instance.text, instance.language)
 
 
-def _index_owner(text: Text) -> None:
+def _is_for_readers(translation: Translation, fields: Collection[str] | None) -> bool:
+    """Whether readers may have got other words; a working copy is saved every few seconds."""
+    if translation.published_at is None:
+        return False
+    return fields is None or bool({"published", "withdrawn_at"}.intersection(fields))
+
+
+def _index_owner(text: Text, language: str) -> None:
     for campaign in Campaign.objects.filter(call=text):
-        search.index(campaign)
+        search.index(campaign, language)
 
 
 @receiver(post_delete)

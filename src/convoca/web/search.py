@@ -47,30 +47,36 @@ class Hit:
     url: str
 
 
-def words_of(thing: models.Model) -> Iterator[tuple[str, str, str]]:
-    """For each language of an object: tag, title, and all the words it can be found by."""
+def words_of(thing: models.Model, language: str = "") -> Iterator[tuple[str, str, str]]:
+    """For each language of an object, or this one: tag, title, and all the words it can be found
+    by."""
     names: dict[str, str] = thing.names  # type: ignore[attr-defined]
-    texts = dict(_texts(thing))
+    texts = dict(_texts(thing, language))
     for tag in {**names, **texts}:
+        if language and tag != language:
+            continue
         title = names.get(tag) or next(iter(names.values()), "")
         yield tag, title, " ".join([title, texts.get(tag, "")])
 
 
-def _texts(thing: models.Model) -> Iterator[tuple[str, str]]:
+def _texts(thing: models.Model, language: str) -> Iterator[tuple[str, str]]:
     if isinstance(thing, Campaign):
         version = thing.call.current
-        if version is not None:
+        if version is not None and language in ("", thing.call.source_language):
             yield thing.call.source_language, " ".join(p.body for p in version.sources())
-        for translation in Translation.objects.published().filter(text=thing.call):
+        published = Translation.objects.published().filter(text=thing.call)
+        for translation in published.filter(language=language) if language else published:
             words = " ".join(row["body"] for row in translation.published.values())
             yield translation.language, words
 
 
 @transaction.atomic
-def index(thing: models.Model) -> None:
-    """Write down what an object can be found by. Repeating it changes nothing."""
+def index(thing: models.Model, language: str = "") -> None:
+    """Write down what an object can be found by, in every language or in this one. Repeating it
+    changes nothing."""
     kind = thing._meta.model_name or ""
-    SearchEntry.objects.filter(kind=kind, object_id=thing.pk).delete()
+    entries = SearchEntry.objects.filter(kind=kind, object_id=thing.pk)
+    (entries.filter(language=language) if language else entries).delete()
     SearchEntry.objects.bulk_create(
         SearchEntry(
             kind=kind,
@@ -79,7 +85,7 @@ def index(thing: models.Model) -> None:
             title=title,
             words=" ".join(terms(words)),
         )
-        for tag, title, words in words_of(thing)
+        for tag, title, words in words_of(thing, language)
     )
 
 

@@ -38,6 +38,10 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         )  # fmt: skip
         return self.accepted().filter(~Exists(later))
 
+    def with_versions(self) -> Self:
+        """With organisation and version of the call, but not the words of that version."""
+        return self.select_related("organisation", "text_version").defer("text_version__paragraphs")
+
     def waiting(self) -> Self:
         """Given by an organisation that is not yet a member: a steward confirms it first."""
         return self.filter(accepted_at=None, withdrawn_at=None)

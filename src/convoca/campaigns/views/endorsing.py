@@ -46,7 +46,7 @@ def work_endorse(request: HttpRequest) -> HttpResponse:
     campaigns = list(Campaign.objects.open().order_by("-published_at")[:CALLS_SHOWN])
     given = Endorsement.objects.filter(
         organisation__in=own, campaign__in=campaigns, withdrawn_at=None
-    ).select_related("organisation", "text_version")
+    ).with_versions()
     by_campaign: dict[int, dict[int, Endorsement]] = {}
     for endorsement in given:
         rows = by_campaign.setdefault(endorsement.campaign_id, {})
@@ -133,7 +133,7 @@ def _endorse_context(
 ) -> dict[str, Any]:
     who = reader()
     given = campaign.endorsements.filter(organisation__in=own, withdrawn_at=None)
-    signed = list(given.select_related("organisation", "text_version", "mandate__person"))
+    signed = list(given.with_versions().select_related("mandate__person"))
     done = {row.organisation_id for row in signed if row.accepted_at}
     return {
         "campaign": campaign,

@@ -229,8 +229,8 @@ def withdraw_invitation(request: HttpRequest, code: str, number: int) -> HttpRes
 def endorsements(request: HttpRequest, code: str) -> HttpResponse:
     """Who signed, how, under which mandate; and what waits to be confirmed."""
     campaign = followed(request, code)
-    rows = campaign.endorsements.select_related(
-        "organisation", "text_version", "mandate__person", "mandate__organisation", "invitation"
+    rows = campaign.endorsements.with_versions().select_related(
+        "mandate__person", "mandate__organisation", "invitation"
     )
     form = SignersForm(request.GET)
     wanted = form.wanted()
@@ -322,7 +322,7 @@ def endorsements_csv(request: HttpRequest, code: str) -> HttpResponse:
     rows = Campaign.objects.visible_to(request.user)
     campaign = fetch_for(request.user, rows, may_export_endorsements, code=code)
     language = get_language() or "en"
-    accepted = campaign.endorsements.accepted().select_related("organisation", "text_version")
+    accepted = campaign.endorsements.accepted().with_versions()
     return spreadsheets.write(
         f"endorsements-{campaign.code}",
         [

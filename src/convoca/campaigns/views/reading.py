@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from convoca.campaigns import preview
 from convoca.campaigns.addresses import root
-from convoca.campaigns.call import address
 from convoca.campaigns.figures import figures_of
 from convoca.campaigns.front import (
     Reader,
@@ -117,7 +116,7 @@ def call(request: HttpRequest, code: str, slug: str, tag: str) -> HttpResponse:
         "title": shown_in.words(campaign.names),
         "poster": poster_for(campaign, who),
         "languages": call_languages(reading),
-        "page_url": f"{root()}{address(campaign, reading.language)}",
+        "page_url": f"{root()}{campaign.call.address_in(reading.language, who.fallbacks)}",
         "root": root(),
     }
     return render(request, "campaigns/call.html", context)

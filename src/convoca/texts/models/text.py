@@ -1,5 +1,6 @@
 """A text in its source language, and its published versions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -142,10 +143,13 @@ class Text(models.Model):
         title = [Source(TITLE, self.title)] if self.title else []
         return title + (self.current.sources() if self.current else [])
 
-    def address_in(self, language: str) -> str:
-        """Where readers of this language find the text; empty while nothing holds it."""
+    def address_in(self, language: str, chosen: Mapping[str, str] | None = None) -> str:
+        """Where readers of this language find the text; empty while nothing holds it. `chosen`
+        are the network's fallbacks, where the caller has them already."""
         kind, owner = self.kind, self.owner
-        return kind.address(owner, language) if kind and owner is not None else ""
+        if kind is None or owner is None:
+            return ""
+        return kind.address(owner, language, registry.interface_language(language, chosen))
 
     @property
     def desk(self) -> str:

@@ -1,5 +1,6 @@
 """The one door to writing and reading texts."""
 
+from convoca.texts.registry import interface_language
 from convoca.texts.services.notices import translator_left
 from convoca.texts.services.offline import export, import_lines, plan_import, read_file
 from convoca.texts.services.reading import (
@@ -7,7 +8,6 @@ from convoca.texts.services.reading import (
     Reading,
     ReadParagraph,
     addresses,
-    interface_language,
     reading,
 )
 from convoca.texts.services.reviewing import (

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from convoca.core.access import STRANGER
-from convoca.core.languages import UI_LANGUAGES, autonym, direction, fallbacks, language_name
+from convoca.core.languages import autonym, direction, fallbacks, language_name
 from convoca.texts import markdown as md
 from convoca.texts import registry
 from convoca.texts.models import Text, Translation
@@ -188,7 +188,7 @@ def reading(text: Text, language: str, chosen_fallbacks: dict[str, str] | None =
     else the source. Two queries, whatever the length and however many languages."""
     chosen = registry.roster().fallbacks() if chosen_fallbacks is None else chosen_fallbacks
     found = _published(text)
-    available = _available(text, found)
+    available = _available(text, found, chosen)
     if text.current is None:
         return Reading(text, language, text.source_language)
     got = _language_for(text, language, found, chosen)
@@ -229,12 +229,15 @@ def _language_for(
     return text.source_language
 
 
-def _available(text: Text, found: dict[str, Translation]) -> list[Available]:
+def _available(
+    text: Text, found: dict[str, Translation], chosen: dict[str, str]
+) -> list[Available]:
     if text.current is None:
         return []
-    own = Available(text.source_language, True, False, True, text.address_in(text.source_language))
+    source = text.source_language
+    own = Available(source, True, False, True, text.address_in(source, chosen))
     others = [
-        Available(t.language, False, t.is_stale, t.is_reviewed, text.address_in(t.language))
+        Available(t.language, False, t.is_stale, t.is_reviewed, text.address_in(t.language, chosen))
         for t in sorted(found.values(), key=lambda t: t.language)
     ]
     return [own, *others]
@@ -270,20 +273,8 @@ def _paragraphs(text: Text, translation: Translation | None) -> list[ReadParagra
     return parts
 
 
-def addresses(text: Text) -> list[tuple[str, str]]:
-    """Each language the text can be read in with its address, the source first."""
+def addresses(text: Text, chosen: dict[str, str]) -> list[tuple[str, str]]:
+    """Each language the text can be read in with its address, the source first. `chosen` are the
+    network's fallbacks."""
     found = _published(text)
-    return [(entry.language, entry.address) for entry in _available(text, found)]
-
-
-def interface_language(tag: str, chosen_fallbacks: dict[str, str] | None = None) -> str:
-    """The language whose interface words go with a text in `tag`: for `qu` perhaps `es`.
-
-    An owner's address in a language without a catalogue is the one in this language followed by
-    `in/<tag>/`.
-    """
-    chosen = registry.roster().fallbacks() if chosen_fallbacks is None else chosen_fallbacks
-    for candidate in fallbacks(tag, chosen):
-        if candidate in UI_LANGUAGES:
-            return candidate
-    return UI_LANGUAGES[0]
+    return [(entry.language, entry.address) for entry in _available(text, found, chosen)]

@@ -29,6 +29,7 @@ def title_of(text: Text) -> str:
 def for_steward(board: Board) -> None:
     """Published translations that are older than their source; what was published yesterday."""
     stale = Translation.objects.stale().filter(text__closed_at=None).select_related(*related())
+    stale = stale.defer("published", "text__draft")
     for translation in stale.order_by("changed_at")[:MOST]:
         board.late.append(
             Item(
@@ -45,7 +46,7 @@ def for_steward(board: Board) -> None:
             )
         )
     fresh = Translation.objects.published().filter(published_at__gte=yesterday())
-    for translation in fresh.select_related(*related())[:MOST]:
+    for translation in fresh.select_related(*related()).defer("published", "text__draft")[:MOST]:
         board.since.append(
             Item(
                 _("%(language)s was published: %(title)s")
