@@ -151,8 +151,10 @@ def compile_all() -> int:
     """Write the `.mo` files that Django reads."""
     for language in LANGUAGES:
         if po_path(language).exists():
-            with po_path(language).with_suffix(".mo").open("wb") as file:
+            unfinished = po_path(language).with_suffix(".mo.new")
+            with unfinished.open("wb") as file:
                 write_mo(file, read(language))
+            unfinished.replace(po_path(language).with_suffix(".mo"))  # a server may be reading it
     return 0
 
 

@@ -325,6 +325,13 @@ def test_endorsing_takes_two_clicks(client, campaign, eve, library):
     assert endorsement.withdrawn_at is not None
 
 
+def test_a_published_campaign_asks_for_invitations_until_there_are_some(client, campaign, bo):
+    client.force_login(bo)
+    desk = DESK.format(campaign.code)
+    whats = [row.what for row in client.get(desk).context["waiting"]]
+    assert "No organisation has been asked to sign yet" in whats
+
+
 def test_nobody_signs_for_somebody_elses_organisation_by_hand(client, campaign, eve, union):
     client.force_login(eve)
     answer = client.post(f"/en/work/endorse/{campaign.code}/", {"organisation": union.code})

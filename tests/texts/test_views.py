@@ -81,6 +81,11 @@ def test_a_long_text_is_translated_page_by_page(rhea, make_text):
     assert Translation.objects.get().paragraphs.get(key=5).body == "Cinq."
 
 
+def test_what_nobody_has_begun_is_not_done(rhea, text):
+    page = signed_in(rhea).get(url("translation", text, "fr"))
+    assert page.context["translation"].done_count == 0
+
+
 def test_looking_at_a_translation_begins_nothing(rhea, text):
     assert signed_in(rhea).get(url("translation", text, "fr")).status_code == 200
     assert not Translation.objects.exists()

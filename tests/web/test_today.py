@@ -38,6 +38,17 @@ def test_a_new_network_has_six_steps_that_tick_themselves(client, bo, network):
     assert today(client, bo).context["steps"][0].is_done
 
 
+def test_the_step_of_the_first_call_leads_to_the_draft(client, bo, ana, union, network):
+    assert today(client, bo).context["steps"][1].url == "/en/work/campaigns/start/"
+    draft = campaigns.start(
+        Names(en="Rivers"),
+        source_language="en",
+        convenors=[union],
+        under=services.mandate_for(ana, organisation=union),
+    )
+    assert today(client, bo).context["steps"][1].url == f"/en/work/campaigns/{draft.code}/"
+
+
 def test_members_who_come_all_at_once_are_one_row(client, bo, network):
     for number in range(6):
         make_organisation(f"Union {number}")

@@ -300,6 +300,10 @@ def _waiting_for_stewards(campaign: Campaign) -> list[Waiting]:
         ) % {"number": waiting}
         url = reverse("campaigns:endorsements", args=[campaign.code])
         found.append(Waiting(words, _("The organisation is not a member yet."), url, _("Look")))
+    if campaign.is_open and not (campaign.invitations.exists() or campaign.endorsements.exists()):
+        url = reverse("campaigns:invite", args=[campaign.code])
+        words = _("No organisation has been asked to sign yet")
+        found.append(Waiting(words, "", url, _("Invite organisations")))
     silent = campaign.invitations.to_remind().count()
     if silent and campaign.is_open:
         words = ngettext(

@@ -430,7 +430,8 @@ def _accept_membership(invitation: Invitation, person: Person) -> Mandate:
 
 
 def _work_url(invitation: Invitation) -> str:
-    return invitation.whom.get_work_url() if invitation.whom else reverse("network:work")
+    """To what one acts for; for the network's people, to what waits for them."""
+    return invitation.whom.get_work_url() if invitation.whom else reverse("today")
 
 
 purposes.register(

@@ -82,7 +82,7 @@ def _translation(text: Text, language: str) -> Translation:
     found = Translation.objects.filter(text=text, language=language)
     translation = found.select_related("submitted_by", "noted_by").first()
     if translation is None:
-        sources = text.sources()
-        return Translation(text=text, language=language, total_count=len(sources))
+        count = len(text.sources())
+        return Translation(text=text, language=language, total_count=count, missing_count=count)
     translation.text = text
     return translation

@@ -23,6 +23,7 @@ class Step:
 
 def first_steps(network: Network) -> list[Step]:
     """Members, first call, languages, translators, invitations, backup: in this order."""
+    draft = Campaign.objects.kept().order_by("-changed_at").first()  # begun, and to be gone on with
     translators = Mandate.objects.standing().for_network().filter(role="translator")
     return [
         Step(
@@ -34,7 +35,7 @@ def first_steps(network: Network) -> list[Step]:
         Step(
             _("Write the first call"),
             _("A title, a language, who calls together; then the text."),
-            reverse("campaigns:start"),
+            reverse("campaigns:desk", args=[draft.code]) if draft else reverse("campaigns:start"),
             Campaign.objects.published().exists(),
         ),
         Step(
