@@ -15,7 +15,7 @@ from convoca.outbox import services as outbox
 from convoca.texts import services as texts
 from tests.campaigns.conftest import members
 from tests.campaigns.test_reading import queries_of
-from tests.cast import make_organisation, mandate_of
+from tests.cast import make_organisation, make_person, mandate_of
 
 DESK = "/en/work/campaigns/{}/"
 PLACES = [
@@ -523,8 +523,13 @@ def test_addresses_go_ninety_days_after_the_campaign_has_closed(campaign, invita
     assert not campaign.invitations.exists()
 
 
-def test_who_has_only_a_contact_mail_is_told_whom_to_write_to(campaign, steward):
+def test_where_everybody_has_gone_the_contact_mail_is_told_whom_to_write_to(campaign, steward):
+    """A first coordinator would be invited; a new one is appointed by two stewards."""
     other = make_organisation("Nobody acts for it", contact_mail="hello@nobody.example")
+    gone = make_person("Gone")
+    network_services.grant(gone, "coordinator", organisation=other)
+    gone.is_active = False
+    gone.save()
     services.record(
         campaign, on_behalf_of=other, given_at=timezone.now(), proof="Letter", under=steward
     )

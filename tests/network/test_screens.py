@@ -43,6 +43,7 @@ GET_SCREENS = {
     "edit-committee": "ana bo fay",
     "invite-to-committee": "ana bo fay",
     "people": "bo",
+    "lost-factor": "bo",
     "invite-to-network": "bo",
     "end-mandate": "ana bo fay",
     "rearrange": "bo",
@@ -58,6 +59,7 @@ GET_SCREENS = {
 }
 REDIRECTS = {"organisation-by-code", "committee-by-code"}
 NEED_A_TOKEN = {"confirm-joining"}
+NEED_A_SECOND_FACTOR = {"forget-factors"}  # test_lost_factor
 POST_ONLY = {
     "ask-to-join": "public",
     "confirmed-joining": "public",
@@ -66,7 +68,7 @@ POST_ONLY = {
     "decline": "public",
     "ask-by-code": "public",
     "start-about": "ana bo",
-    "separate": "ana bo",
+    "separate": "ana bo eve",
     "take-back": "bo",
     "admit": "bo",
     "end-committee": "ana bo fay",
@@ -138,7 +140,7 @@ def _client_of(client, person):
 
 
 def test_every_address_is_in_the_tables():
-    known = {*GET_SCREENS, *REDIRECTS, *NEED_A_TOKEN, *POST_ONLY}
+    known = {*GET_SCREENS, *REDIRECTS, *NEED_A_TOKEN, *NEED_A_SECOND_FACTOR, *POST_ONLY}
     assert {path.name for path in urlpatterns} == known
 
 

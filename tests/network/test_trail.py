@@ -21,7 +21,9 @@ def recorded_events() -> set[str]:
     found: set[str] = set()
     for path in [*SOURCES.rglob("services/*.py"), *SOURCES.rglob("services.py")]:
         text = path.read_text(encoding="utf-8")
-        found |= set(re.findall(r'audit\.record\(\s*"([a-z._-]+)"', text))
+        found |= set(re.findall(r'audit\.record\(\s*"([a-z_.-]+)"', text))
+        for line in re.findall(r"\bevent = (.+)", text):  # one of two
+            found |= set(re.findall(r'"([a-z-]+\.[a-z_-]+)"', line))
     return found
 
 

@@ -27,6 +27,13 @@ def hit(key: str, limit: int, window: timedelta) -> bool:
     return count(key, window) <= limit
 
 
+def seen(key: str, window: timedelta) -> int:
+    """How many tries of `key` this window has counted; looking counts none."""
+    number = int(time.time()) // int(window.total_seconds())
+    rows = Window.objects.filter(key=keyed(key), number=number)
+    return rows.values_list("count", flat=True).first() or 0
+
+
 def count(key: str, window: timedelta) -> int:
     """Count one try of `key`; answers how many this window has seen, this one included."""
     length = int(window.total_seconds())

@@ -129,6 +129,25 @@ class LoginCode(models.Model):
         return self.used_at is not None or self.expires_at <= timezone.now()
 
 
+class Device(models.Model):
+    """A kind of device on which somebody has signed in: what the list of devices shows of it, kept
+    so that they can be told of one that they have never used.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="devices")
+    kind = models.CharField(max_length=60)
+    """"Firefox Android"; empty where neither browser nor device is known."""
+    last_used_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="one_row_per_person_and_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Window(models.Model):
     """How often something was tried in one stretch of time. The key is a keyed hash."""
 

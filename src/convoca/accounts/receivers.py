@@ -6,12 +6,20 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.management import call_command
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from convoca.accounts import services
 from convoca.accounts.models import Person
 from convoca.audit import services as audit
+
+
+@receiver(user_logged_in)
+def note_device(sender: object, *, request: HttpRequest, user: Person, **_: Any) -> None:
+    """Whoever signs in, by whatever way, is told where it is a kind of device they never used."""
+    services.note_device(user, request.META.get("HTTP_USER_AGENT", ""))
 
 
 @receiver(authenticator_added)

@@ -1,6 +1,6 @@
 """Who must have a second factor, and who has one. The apps above say who must."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -25,8 +25,14 @@ def needs_second_factor(person: Person) -> bool:
 
 def has_second_factor(person: Person) -> bool:
     """A passkey, a security key or an authenticator app; recovery codes alone are none."""
+    return bool(with_second_factor([person.pk]))
+
+
+def with_second_factor(people: Iterable[int]) -> set[int]:
+    """Which of these people, by their keys, have a second factor. One query."""
     alone = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user_id=person.pk, type__in=alone).exists())
+    found = Authenticator.objects.filter(user_id__in=set(people), type__in=alone)
+    return set(found.values_list("user_id", flat=True))
 
 
 Objection = Callable[[Person], None]

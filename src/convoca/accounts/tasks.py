@@ -15,4 +15,5 @@ def sweep_accounts() -> None:
     """Delete what ended: codes, links and sessions; erase who left 30 days ago."""
     services.sweep_codes()
     services.sweep_sessions()
+    services.sweep_devices()
     services.erase_who_left()

@@ -1,5 +1,7 @@
 """What campaigns add to the floors below: an organisation's page, and open work at a hand-over."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +18,10 @@ from convoca.campaigns.models import (
     Moment,
 )
 from convoca.campaigns.models.campaign import PUBLIC, State
-from convoca.network import handover, sections, trail
-from convoca.network.models import Mandate, Organisation
+from convoca.campaigns.services.asking import TO_CONFIRM
+from convoca.network import handover, purposes, sections, trail
+from convoca.network import services as network
+from convoca.network.models import Invitation, Mandate, Organisation
 
 SHOWN = 50
 EVENTS = {
@@ -53,6 +57,9 @@ EVENTS = {
     ),
     "endorsement.invitation_withdrawn": gettext_lazy(
         "%(who)s took back the invitation of %(what)s to endorse %(campaign)s"
+    ),
+    "endorsement.lapsed": gettext_lazy(
+        "%(who)s let go of what nobody confirmed in time: %(what)s endorses %(campaign)s"
     ),
     "endorsement.recorded": gettext_lazy("%(who)s recorded that %(what)s endorses %(campaign)s"),
     "endorsement.refused": gettext_lazy("%(what)s declined to endorse %(campaign)s"),
@@ -186,9 +193,40 @@ def _goes_with_the_mandate(successor: Person) -> None:
     """Nothing to move: what belongs to an organisation is seen by whoever acts for it."""
 
 
+def _recorded(invitation: Invitation) -> dict[str, Any]:
+    """The endorsement that an invitation asks to confirm, and its campaign."""
+    rows = Endorsement.objects.filter(organisation=invitation.organisation)
+    endorsement = rows.filter(pk=invitation.about).select_related("campaign").first()
+    return {"endorsement": endorsement, "campaign": endorsement and endorsement.campaign}
+
+
+def _words_to_confirm(invitation: Invitation) -> str:
+    campaign = _recorded(invitation)["campaign"]
+    return _(
+        "To coordinate %(name)s here, and to confirm or take back its signature to “%(campaign)s”, "
+        "which the secretariat has recorded."
+    ) % {"name": invitation.organisation, "campaign": campaign and campaign.names}
+
+
+def _where_to_confirm(invitation: Invitation) -> str:
+    campaign = _recorded(invitation)["campaign"]
+    return reverse("campaigns:endorse", args=[campaign.code]) if campaign else reverse("today")
+
+
 def register() -> None:
-    """Make both known."""
+    """Make all of it known."""
     sections.register(endorsed_by)
+    purposes.register(
+        purposes.Purpose(
+            TO_CONFIRM,
+            words=_words_to_confirm,
+            accept=network.accept_role,
+            next_url=_where_to_confirm,
+            check=network.check_role,
+            template="campaigns/confirm_by_invitation",
+            context=_recorded,
+        )
+    )
     handover.register(open_work)
     trail.add_events(EVENTS, SUBJECTS)
     for model, kind in KINDS.items():

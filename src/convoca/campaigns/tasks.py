@@ -8,3 +8,9 @@ from convoca.core.tick import every_day
 def forget_addresses() -> None:
     """Addresses of people who were invited go when nobody needs them any more."""
     services.forget_addresses()
+
+
+@every_day
+def lapse_waiting() -> None:
+    """Who signed through a link and was not confirmed in time is forgotten."""
+    services.lapse_waiting()

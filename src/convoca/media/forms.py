@@ -68,3 +68,13 @@ class DocumentField(_KeptField):
 
     def look(self, name: str, head: bytes) -> None:
         """What a document does can only be seen in the whole of it."""
+
+
+class SheetField(_KeptField):
+    """A CSV file; the service that reads it refuses what is none."""
+
+    accept = ".csv,.txt,text/csv,text/plain"
+    most = 5 * services.MEGABYTE
+
+    def look(self, name: str, head: bytes) -> None:
+        """Any program may have written it, under any name."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from convoca.core.errors import Refusal
-from convoca.media import papers, pictures, recordings, store
+from convoca.media import papers, pictures, recordings, store, uploads
 from convoca.media.models import Document, Kept, Picture, Recording
 
 MEGABYTE = 1024 * 1024
@@ -122,7 +122,8 @@ def _tidy_name(name: str, ending: str) -> str:
 
 
 def refuse_size(uploaded: Upload, most: int) -> None:
-    """Refuse an empty file and one over the limit."""
+    """Refuse an empty file and one over the limit, or over that of the whole site."""
+    most = min(most, uploads.most())
     if not uploaded.size:
         raise Refusal("file-empty", _("This file is empty."))
     if uploaded.size > most:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from convoca.accounts.fields import LanguageField, LanguagesField
 from convoca.accounts.guard import HoneypotForm
-from convoca.accounts.models import Person
+from convoca.accounts.models import Person, tidy_email
 from convoca.core.languages import UI_LANGUAGES, autonym
 from convoca.core.names import Names
-from convoca.media.forms import PictureField
+from convoca.media.forms import PictureField, SheetField
 from convoca.network.fields import (
     CountriesField,
     CountryField,
@@ -313,6 +313,18 @@ class InviteMemberForm(forms.Form):
     )
 
 
+class LostFactorForm(forms.Form):
+    """Who lost their second proof."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Mail address of the person"),
+        help_text=gettext_lazy("Only for somebody whose voice or face you know."),
+    )
+
+    def clean_email(self) -> str:
+        return tidy_email(self.cleaned_data["email"])
+
+
 class ReasonForm(forms.Form):
     """Why. Those concerned read it."""
 
@@ -506,7 +518,7 @@ class LogoForm(forms.Form):
 class SpreadsheetForm(forms.Form):
     """A file of members."""
 
-    file = forms.FileField(
+    file = SheetField(
         label=gettext_lazy("CSV file"),
         help_text=gettext_lazy("Up to 5 MB and 20,000 rows; nothing is written before you agree."),
     )

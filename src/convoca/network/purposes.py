@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from convoca.accounts.models import Person
 from convoca.core.errors import Refusal
@@ -12,6 +13,10 @@ def _nothing(invitation: Invitation) -> None:
     return None
 
 
+def _no_more(invitation: Invitation) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Purpose:
     """One kind of invitation.
@@ -20,7 +25,7 @@ class Purpose:
     the transaction of the answer, and may return the mandate it granted. `check` raises `Refusal`
     where it can no longer be done. `next_url` is where to go after accepting. An app with more to
     ask gives `page`: the address of its own page for this token, which then calls
-    `services.accept`.
+    `services.accept`. `context` is what its mail's template asks beyond the invitation.
     """
 
     name: str
@@ -31,6 +36,7 @@ class Purpose:
     check: Callable[[Invitation], None] = _nothing
     page: Callable[[Invitation, str], str] | None = None
     template: str = "network/invitation"
+    context: Callable[[Invitation], dict[str, Any]] = _no_more
 
 
 _purposes: dict[str, Purpose] = {}

@@ -20,6 +20,7 @@ accounts.who_needs_second_factor(rules.is_steward)
 registry.set_roster(NetworkRoster())
 registry.register(ABOUT)
 every_minute(services.carry_out_due)
+every_minute(services.settle_ended)
 every_day(services.forget_unconfirmed)
 every_day(services.forget_spreadsheets)
 

@@ -173,7 +173,7 @@ def roles_to_grant(
     if organisation is not None:
         if speaks_for(visitor, organisation):
             return ORGANISATION_ROLES
-        if is_steward(visitor) and not _ever_had_a_coordinator(organisation):
+        if is_steward(visitor) and not ever_had_a_coordinator(organisation):
             return (Role.COORDINATOR,)
         return ()
     if committee is not None:
@@ -181,7 +181,8 @@ def roles_to_grant(
     return NETWORK_ROLES if is_steward(visitor) else ()
 
 
-def _ever_had_a_coordinator(organisation: Organisation) -> bool:
+def ever_had_a_coordinator(organisation: Organisation) -> bool:
+    """Whether somebody has spoken for it: from then on its coordinators give its mandates."""
     return organisation.mandates.filter(role=Role.COORDINATOR).exists()
 
 
@@ -208,6 +209,11 @@ def may_end_mandate(visitor: Visitor, mandate: Mandate) -> bool:
     return is_steward(visitor)
 
 
+def may_forget_factors(visitor: Visitor, person: Person) -> bool:
+    """Stewards, of members who are none: among themselves they are helped at the machine."""
+    return is_steward(visitor) and not is_steward(person)
+
+
 def may_hand_over(visitor: Visitor, mandate: Mandate) -> bool:
     """Only what is one's own and stands."""
     return mandate.person_id == visitor.pk and mandate.is_standing
@@ -219,10 +225,10 @@ def may_invite_member(visitor: Visitor) -> bool:
 
 
 def may_see_invitation(visitor: Visitor, invitation: Invitation) -> bool:
-    """Stewards; who sent it; coordinators of the organisation; people of the committee."""
+    """Stewards; coordinators of the organisation; people of the committee. Who sent it and has
+    none of these mandates any more does not.
+    """
     if is_steward(visitor):
-        return True
-    if visitor.pk is not None and invitation.invited_by_id == visitor.pk:
         return True
     if invitation.organisation is not None:
         return speaks_for(visitor, invitation.organisation)

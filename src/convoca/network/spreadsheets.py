@@ -37,12 +37,10 @@ def read(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     Columns are parted by comma, semicolon or tab, as the first line has them. Names of columns are
     taken in small letters with `_` for blanks. A cell that looks like a formula is text.
     """
-    text = text.removeprefix("\ufeff")
-    header = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=header.count)
+    text, delimiter = _parted(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        columns = ["_".join(c.strip().lower().split()) for c in next(rows, [])]
+        columns = [_column(cell) for cell in next(rows, [])]
         if len(set(columns)) != len(columns):
             raise Refusal("column-twice", _("A column stands twice in the first row."))
         for number, cells in enumerate(rows, start=2):
@@ -60,10 +58,25 @@ def read(text: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def columns_of(text: str) -> list[str]:
     """The names of the columns, as `read` will call them."""
-    header = text.removeprefix("\ufeff").split("\n", 1)[0]
-    delimiter = max(",;\t", key=header.count)
-    first = next(csv.reader([header.rstrip("\r")], delimiter=delimiter), [])
-    return ["_".join(c.strip().lower().split()) for c in first]
+    text, delimiter = _parted(text)
+    try:
+        first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise Refusal(
+            "file-not-csv", _("Row %(row)d cannot be read as CSV.") % {"row": 1}
+        ) from error
+    return [_column(cell) for cell in first]
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The text without its mark, and what parts its cells: as its first line has them."""
+    text = text.removeprefix("\ufeff")
+    header = (text.splitlines() or [""])[0]
+    return text, max(",;\t", key=header.count)
+
+
+def _column(cell: str) -> str:
+    return "_".join(cell.strip().lower().split())
 
 
 def tame(cell: str) -> str:

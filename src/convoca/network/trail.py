@@ -72,6 +72,7 @@ EVENTS: dict[str, StrPromise] = {
     "organisation.taken-back": gettext_lazy("%(who)s brought %(what)s back into the network"),
     "outbox.held": gettext_lazy("%(who)s put all mail on hold"),
     "outbox.released": gettext_lazy("%(who)s let mail leave again"),
+    "outbox.retried": gettext_lazy("%(who)s had a mail tried again"),
     "recovery-codes.made": gettext_lazy("%(who)s made new recovery codes"),
     "region.removed": gettext_lazy("%(who)s removed the region %(what)s"),
     "region.restored": gettext_lazy("%(who)s brought the region %(what)s back"),

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from convoca.accounts.views import limited
 from convoca.network.views import (
     committees,
     decisions,
     directory,
     invitations,
     joining,
+    lost_factor,
     organisations,
     people,
     settings,
@@ -120,6 +122,16 @@ at_work = [
         people.invite,
         {"kind": "network"},
         name="invite-to-network",
+    ),
+    path(
+        "work/network/people/lost-factor/",
+        limited(lost_factor.find_person, "lost factor"),
+        name="lost-factor",
+    ),
+    path(
+        "work/network/people/<int:pk>/lost-factor/",
+        limited(lost_factor.forget_factors, "lost factor"),
+        name="forget-factors",
     ),
     path("work/network/mandates/<int:pk>/end/", people.end_mandate, name="end-mandate"),
     path("work/network/mandates/<int:pk>/scope/", people.rearrange, name="rearrange"),

@@ -171,12 +171,18 @@ def dead() -> MessageQuerySet:
     return Message.objects.dead()
 
 
-def retry(message: Message) -> None:
+def retry(
+    message: Message,
+    *,
+    by: audit.Actor | None = None,
+    under: audit.Authority | None = None,
+) -> None:
     """Try a dead message again from the start. One that is not dead stays as it is."""
     again = Message.objects.filter(pk=message.pk, state=Message.State.DEAD)
     now = timezone.now()
     with transaction.atomic():
         if again.update(state=Message.State.WAITING, attempts=0, due_at=now, last_error=""):
+            audit.record("outbox.retried", about=message, by=by, under=under)
             something_waits.send(Message, urgency=str(message.urgency))
     message.refresh_from_db()
 

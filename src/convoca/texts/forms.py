@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from convoca.core.languages import UnknownTag, tidy_tag
+from convoca.media.forms import SheetField
 from convoca.texts import registry
 from convoca.texts.models import Translation
 from convoca.texts.models.text import MOST_IN_ONE
@@ -73,7 +74,7 @@ class NoteForm(forms.Form):
 class FileForm(forms.Form):
     """A CSV that a translator worked on offline."""
 
-    file = forms.FileField(
+    file = SheetField(
         label=_("CSV file"), help_text=_("The file that you exported here, with your words in it.")
     )
 

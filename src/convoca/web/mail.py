@@ -77,8 +77,8 @@ def release_mail(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_mail(request: HttpRequest, number: int) -> HttpResponse:
     """Try a mail that was given up once more."""
-    _steward(request)
-    outbox.retry(get_object_or_404(Message, pk=number))
+    under = network.mandate_for(_steward(request), roles=["steward"])
+    outbox.retry(get_object_or_404(Message, pk=number), under=under)
     messages.success(request, _("It is tried again now."))
     return redirect("mail")
 

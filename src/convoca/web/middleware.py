@@ -7,6 +7,9 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
+from convoca.media import uploads
+from convoca.web.views import too_large
+
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("convoca.access")
 
@@ -41,6 +44,32 @@ class AccessLog:
 
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class NotTooLarge:
+    """Answers 413, in words: at once to what no form of ours could send, unread; and where a file
+    was larger than the site takes, with the form's own page, which keeps all that was typed.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _length(request) > FORMS_OF_FILES * uploads.most():
+            return too_large(request)
+        answer = self.get_response(request)
+        if answer.status_code == 422 and getattr(request, "has_too_large", False):
+            answer.status_code = 413
+        return answer
+
+
+FORMS_OF_FILES = 4
+"""A form may hold several files; beyond so many of the largest, nothing of it is even read."""
+
+
+def _length(request: HttpRequest) -> int:
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return int(told) if told.isdecimal() else 0
 
 
 class FormerHosts:

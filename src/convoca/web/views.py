@@ -5,11 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
@@ -19,6 +21,7 @@ from convoca.campaigns.figures import figures_of
 from convoca.campaigns.models import Campaign
 from convoca.core.dates import number_words
 from convoca.core.languages import UI_LANGUAGES
+from convoca.media import uploads
 from convoca.network.models import Committee, Network, Organisation
 from convoca.outbox.services import BODIES_KEPT
 from convoca.pages.services import public_page
@@ -46,7 +49,7 @@ def _counts() -> dict[str, int]:
     return {
         "organisations": members.count(),
         "countries": members.exclude(country="").values("country").distinct().count(),
-        "committees": Committee.objects.active().count(),
+        "committees": Committee.objects.acting().count(),
     }
 
 
@@ -122,8 +125,26 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     return _error(request, 403, _("Not allowed"), advice)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than the site takes at once; the browser still has it."""
+    megabytes = uploads.most() // uploads.MEGABYTE
+    words = ngettext(
+        "What you sent is larger than %(most)s megabyte, so nothing of it was taken and nothing "
+        "was changed. Go back: your browser still has what you typed. Make the file smaller, or "
+        "send a long text in parts.",
+        "What you sent is larger than %(most)s megabytes, so nothing of it was taken and nothing "
+        "was changed. Go back: your browser still has what you typed. Make the file smaller, or "
+        "send a long text in parts.",
+        megabytes,
+    )
+    advice = words % {"most": number_words(megabytes)}
+    return _error(request, 413, _("This is too large"), advice)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Something was sent that no form of ours sends."""
+    """Something was sent that no form of ours sends, or more than the site takes."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return _error(
         request,
         400,

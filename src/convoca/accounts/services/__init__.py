@@ -5,6 +5,7 @@ from convoca.accounts.rules import (
     has_second_factor,
     needs_second_factor,
     who_needs_second_factor,
+    with_second_factor,
 )
 from convoca.accounts.services.leaving import come_back, erase_who_left, leave
 from convoca.accounts.services.notices import notify, tell
@@ -19,7 +20,9 @@ from convoca.accounts.services.sessions import (
     end_all_sessions,
     end_other_sessions,
     end_session,
+    note_device,
     sessions_of,
+    sweep_devices,
     sweep_sessions,
 )
 from convoca.accounts.services.signing_in import (
@@ -46,6 +49,7 @@ __all__ = [
     "leave",
     "login_link",
     "needs_second_factor",
+    "note_device",
     "notify",
     "person_of_link",
     "request_address_change",
@@ -54,9 +58,11 @@ __all__ = [
     "sessions_of",
     "spoken_login_code",
     "sweep_codes",
+    "sweep_devices",
     "sweep_sessions",
     "tell",
     "try_login_code",
     "use_login_link",
     "who_needs_second_factor",
+    "with_second_factor",
 ]

@@ -75,6 +75,7 @@ def erase_who_left() -> int:
         with transaction.atomic():
             Authenticator.objects.filter(user_id=person.pk).delete()
             EmailAddress.objects.filter(user_id=person.pk).delete()
+            person.devices.all().delete()
             person.email = f"erased-{person.pk}@erased.invalid"
             person.name, person.further_languages = "", []
             person.erased_at = timezone.now()

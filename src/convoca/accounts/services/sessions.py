@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from convoca.accounts.models import Person
+from convoca.accounts.models import Device, Person
 from convoca.accounts.services.notices import tell
 from convoca.audit import services as audit
 
@@ -85,9 +86,47 @@ def end_all_sessions(person: Person) -> int:
     return _sign_out(UserSession.objects.filter(user_id=person.pk))
 
 
+DEVICES_KEPT = timedelta(days=400)
+"""A kind of device that nobody has signed in on for so long is new again."""
+
+
+@transaction.atomic
+def note_device(person: Person, user_agent: str) -> bool:
+    """Remember on what somebody signed in; tell them where it is a kind that they never used.
+
+    Answers whether they were told: once for each kind, and not of the first they ever use.
+    """
+    kind = " ".join(filter(None, _browser_and_device(user_agent)))
+    used_before = person.devices.exists()
+    device, is_new = Device.objects.get_or_create(person=person, kind=kind)
+    if not is_new:
+        Device.objects.filter(pk=device.pk).update(last_used_at=timezone.now())
+    if not (is_new and used_before):
+        return False
+    with override(person.ui_language):
+        words = device_words(user_agent)
+    tell(person, "accounts/new-device", device=words, at=timezone.now())
+    return True
+
+
+def sweep_devices() -> int:
+    """Forget kinds of devices that were not used for 400 days."""
+    return Device.objects.filter(last_used_at__lt=timezone.now() - DEVICES_KEPT).delete()[0]
+
+
+def _forget_kinds(person: Person, ended: list[str]) -> None:
+    """What somebody has signed out is new again, unless a device of that kind is still in use."""
+    rows = UserSession.objects.filter(user_id=person.pk).values_list("user_agent", flat=True)
+    used = {_browser_and_device(agent) for agent in rows}
+    gone = [one for one in map(_browser_and_device, ended) if one not in used]
+    person.devices.filter(kind__in=[" ".join(filter(None, one)) for one in gone]).delete()
+
+
 def _end(person: Person, rows: QuerySet[Any]) -> int:
+    agents = list(rows.values_list("user_agent", flat=True))
     ended = _sign_out(rows)
     if ended:
+        _forget_kinds(person, agents)
         audit.record("sessions.ended", about=person, by=person, count=ended)
         tell(person, "accounts/sessions-ended", count=ended)
     return ended
@@ -102,10 +141,15 @@ def _sign_out(rows: QuerySet[Any]) -> int:
     return len(ended)
 
 
-def device_words(user_agent: str) -> str:
-    """A device in words that its owner knows it by: "Firefox on Android"."""
+def _browser_and_device(user_agent: str) -> tuple[str, str]:
     browser = next((name for name, sign in _BROWSERS if re.search(sign, user_agent)), "")
     device = next((name for name, sign in _DEVICES if re.search(sign, user_agent)), "")
+    return browser, device
+
+
+def device_words(user_agent: str) -> str:
+    """A device in words that its owner knows it by: "Firefox on Android"."""
+    browser, device = _browser_and_device(user_agent)
     if browser and device:
         return _("%(browser)s on %(device)s") % {"browser": browser, "device": device}
     return browser or device or _("An unknown device")

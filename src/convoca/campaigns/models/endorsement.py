@@ -1,6 +1,6 @@
 """Who signed on to a campaign, and who was asked to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,6 +18,11 @@ from convoca.texts.models import Version
 
 SILENT_AFTER = timedelta(days=7)
 """An invitation without an answer for so long counts as silent, and may be reminded once."""
+
+
+WAITS = timedelta(days=30)
+"""How long a signature through a link waits for a steward, with the name and address of who gave
+it. Then they are deleted."""
 
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
@@ -45,6 +50,10 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     def waiting(self) -> Self:
         """Given by an organisation that is not yet a member: a steward confirms it first."""
         return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def lapsed(self) -> Self:
+        """Signed through a link, and no steward has answered in time."""
+        return self.waiting().filter(how=Endorsement.How.LINK, given_at__lte=timezone.now() - WAITS)
 
     def how_given(self, how: str) -> Self:
         """Those given so: signed, recorded, link, to-confirm or withdrawn."""
@@ -124,6 +133,11 @@ class Endorsement(models.Model):
     @property
     def is_standing(self) -> bool:
         return self.accepted_at is not None and self.withdrawn_at is None
+
+    @property
+    def waits_until(self) -> datetime:
+        """Until when a steward may confirm one that was signed through a link."""
+        return self.given_at + WAITS
 
     @property
     def is_recorded(self) -> bool:

@@ -1,5 +1,6 @@
 """The verbs of campaigns, in one place for the apps above."""
 
+from convoca.campaigns.services.asking import can_be_asked
 from convoca.campaigns.services.campaigns import (
     bring_back,
     change,
@@ -24,6 +25,7 @@ from convoca.campaigns.services.invitations import (
     forget_addresses,
     has_coordinator,
     invite,
+    lapse_waiting,
     open_invitation,
     people_to_invite,
     people_to_remind,
@@ -50,6 +52,7 @@ __all__ = [
     "bring_back",
     "bring_back_demand",
     "bring_back_material",
+    "can_be_asked",
     "cancel_moment",
     "change",
     "change_moment",
@@ -60,6 +63,7 @@ __all__ = [
     "forget_addresses",
     "has_coordinator",
     "invite",
+    "lapse_waiting",
     "open_invitation",
     "people_to_invite",
     "people_to_remind",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from convoca.campaigns.addresses import interface_language, link_to
 from convoca.campaigns.models import Endorsement, EndorsementInvitation
 from convoca.core.dates import list_words
+from convoca.network import services as network
 from convoca.network.models import Mandate, Network, Organisation
+from convoca.network.rules import ever_had_a_coordinator
 from convoca.outbox import services as outbox
 
 
@@ -38,6 +40,11 @@ def reach(organisations: Iterable[Organisation]) -> dict[int, list[Recipient]]:
         if not found[pk] and organisation.contact_mail:
             found[pk] = [Recipient(organisation.contact_mail, _language_of(organisation))]
     return found
+
+
+def can_be_asked(organisation: Organisation) -> bool:
+    """Whether a mail to the organisation reaches anybody."""
+    return bool(reach([organisation])[organisation.pk])
 
 
 def _language_of(organisation: Organisation) -> str:
@@ -91,10 +98,29 @@ def _together(convenors: Iterable[Organisation], language: str) -> str:
     return list_words([one.names.in_language(spoken) for one in convenors], spoken)
 
 
+TO_CONFIRM = "confirm-endorsement"
+"""The purpose of an invitation to become coordinator, and then to confirm what was recorded."""
+
+
 def ask_to_confirm(endorsement: Endorsement) -> int:
-    """Ask the organisation whether what was recorded for it is so. Says how many were mailed."""
+    """Ask the organisation whether what was recorded for it is so. Says how many were mailed.
+
+    Where nobody has ever spoken for it, its contact mail is invited to coordinate it: only under a
+    mandate can anybody confirm, or take back, what an organisation has signed.
+    """
     told = 0
     organisation = endorsement.organisation
+    if organisation.contact_mail and not ever_had_a_coordinator(organisation):
+        network.invite(
+            TO_CONFIRM,
+            email=organisation.contact_mail,
+            language=_language_of(organisation),
+            organisation=organisation,
+            role=Mandate.Role.COORDINATOR,
+            about=str(endorsement.pk),
+            under=endorsement.mandate,
+        )
+        return 1
     coordinators = Mandate.objects.standing().filter(
         organisation=organisation, role=Mandate.Role.COORDINATOR
     )

@@ -125,10 +125,10 @@ def _enter(campaign: Campaign, step: Step, under: Mandate) -> None:
         campaign.published_at = None
     if step.name == "close":
         campaign.closed_at = now
-        texts.close(campaign.call, by=under.person)
+        texts.close(campaign.call, under=under)
     if step.name == "reopen":
         campaign.closed_at = None
-        texts.reopen(campaign.call, by=under.person)
+        texts.reopen(campaign.call, under=under)
 
 
 def _tell(campaign: Campaign, step: Step, under: Mandate) -> None:

@@ -70,7 +70,7 @@ def record(
     """Enter an endorsement given elsewhere, with its day and proof; ask the organisation about it.
 
     It counts at once and is shown as recorded by the secretariat until the organisation confirms
-    it. Repeating it changes nothing.
+    it. Repeating it changes nothing. `can_be_asked` says whether a mail reaches anybody.
     """
     campaign = _open(campaign)
     if not Organisation.objects.members().filter(pk=on_behalf_of.pk).exists():
@@ -157,8 +157,10 @@ def accept(endorsement: Endorsement, *, mandate: Mandate, under: Mandate) -> End
 
 
 @transaction.atomic
-def decline_waiting(endorsement: Endorsement, *, under: Mandate) -> Endorsement:
-    """A steward does not let a waiting endorsement count. Nothing of it was ever public."""
+def decline_waiting(endorsement: Endorsement, *, under: Mandate | None) -> Endorsement:
+    """A waiting endorsement does not count: a steward says so, or (`under` is None) nobody has
+    confirmed it in time. Nothing of it was ever public.
+    """
     endorsement = _locked(endorsement)
     if endorsement.accepted_at is not None:
         raise Refusal("endorsement-accepted", _("This endorsement counts already."))
@@ -166,7 +168,8 @@ def decline_waiting(endorsement: Endorsement, *, under: Mandate) -> Endorsement:
         endorsement.withdrawn_at = timezone.now()
         endorsement.withdrawn_under = under
         endorsement.save()
-        audit.record("endorsement.declined", about=endorsement, under=under)
+        event = "endorsement.declined" if under is not None else "endorsement.lapsed"
+        audit.record(event, about=endorsement, under=under)
     return endorsement
 
 

@@ -157,8 +157,8 @@ def answer_by_link(
     if organisation is not None:
         _check_answerable(organisation)
     else:
-        organisation = Organisation.objects.create(
-            names=Names({language: organisation_name}),
+        organisation = network.add_organisation(
+            Names({language: organisation_name}),
             kind=kind,
             country=country,
             languages=[language],
@@ -210,6 +210,9 @@ def accept_waiting(endorsement: Endorsement, *, under: Mandate) -> Endorsement:
     """A steward confirms who signed through a link: the organisation becomes a member, its person
     a coordinator, and the endorsement counts. Repeating it changes nothing.
     """
+    endorsement = Endorsement.objects.select_for_update(of=("self",)).get(pk=endorsement.pk)
+    if endorsement.withdrawn_at is not None:  # refused, or not confirmed in time
+        raise Refusal("endorsement-withdrawn", _("This endorsement was withdrawn."))
     invitation = _invitation_of(endorsement)
     if invitation is None or endorsement.accepted_at is not None:
         return endorsement
@@ -238,7 +241,40 @@ def refuse_waiting(endorsement: Endorsement, *, under: Mandate) -> Endorsement:
     invitation = _invitation_of(endorsement)
     if invitation is not None:
         _forget_contact(invitation)
+    network.let_go(endorsement.organisation, under=under)
     return endorsement
+
+
+def lapse_waiting() -> int:
+    """Let go of signatures through a link that no steward confirmed within 30 days, with the name
+    and the address of who signed, who is told. The link can be used again. Says how many.
+    """
+    late = Endorsement.objects.lapsed().order_by("pk")
+    return sum(_lapse(pk) for pk in late.values_list("pk", flat=True)[:200])
+
+
+@transaction.atomic
+def _lapse(pk: int) -> bool:
+    endorsement = Endorsement.objects.lapsed().select_for_update(of=("self",)).filter(pk=pk).first()
+    if endorsement is None:  # a steward has answered meanwhile
+        return False
+    endorsement = decline_waiting(endorsement, under=None)
+    invitation = _invitation_of(endorsement)
+    if invitation is not None:
+        outbox.mail(
+            "campaigns/lapsed",
+            to=invitation.contact_email,
+            language=invitation.language,
+            about=endorsement,
+            context={"campaign": endorsement.campaign, "endorsement": endorsement},
+        )
+        _forget_contact(invitation)
+        none = EndorsementInvitation.Answer.NONE
+        EndorsementInvitation.objects.filter(pk=invitation.pk).update(
+            endorsement=None, answer=none, answered_at=None
+        )
+    network.let_go(endorsement.organisation)
+    return True
 
 
 @transaction.atomic

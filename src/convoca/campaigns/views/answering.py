@@ -14,6 +14,7 @@ from convoca.campaigns import services
 from convoca.campaigns.forms import AnswerForm
 from convoca.campaigns.front import for_reading, opening_of, poster_for, reader
 from convoca.campaigns.models import Campaign, EndorsementInvitation
+from convoca.campaigns.models.endorsement import WAITS
 from convoca.core.errors import Refusal
 from convoca.texts import services as texts
 
@@ -104,7 +105,12 @@ def _page(
     status: int = 200,
     refusal: str = "",
 ) -> HttpResponse:
-    context = {**_context(invitation), "form": form, "refusal": refusal}
+    context = {
+        **_context(invitation),
+        "form": form,
+        "refusal": refusal,
+        "waits_days": WAITS.days,
+    }
     return _private(render(request, "campaigns/answer_invitation.html", context, status=status))
 
 

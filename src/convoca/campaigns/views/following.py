@@ -292,7 +292,14 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Recorded. The organisation was asked to confirm it."))
+            if services.can_be_asked(given["organisation"]):
+                messages.success(request, _("Recorded. The organisation was asked to confirm it."))
+            else:
+                words = _(
+                    "Recorded. Nobody could be asked to confirm it: %(organisation)s has no "
+                    "coordinator and no contact mail."
+                )
+                messages.warning(request, words % {"organisation": given["organisation"]})
             return redirect("campaigns:endorsements", code=code)
     context = _context(campaign, form=form)
     return render(request, "campaigns/record.html", context, status=422 if form.errors else 200)

@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
                         to="network.committee",
                     ),
                 ),
+                ("settled_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "ended_by",
                     models.ForeignKey(
@@ -809,6 +810,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="mandate",
             index=models.Index(fields=["role", "person"], name="mandates_by_role"),
+        ),
+        migrations.AddIndex(
+            model_name="mandate",
+            index=models.Index(
+                condition=models.Q(("settled_at", None), ("until_at__isnull", False)),
+                fields=["until_at"],
+                name="mandates_to_settle",
+            ),
         ),
         migrations.AddConstraint(
             model_name="mandate",

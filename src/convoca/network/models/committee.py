@@ -3,10 +3,11 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from convoca.accounts.models import Person
 from convoca.core.access import Visitor
@@ -25,9 +26,32 @@ from convoca.network.models.organisation import (
 from convoca.places.models import Place
 
 
+def all_former(committee: str) -> Q:
+    """Whether the committee of this field has organisations, and every one is suspended, ended or
+    left: then it is paused.
+    """
+    theirs = Committee.organisations.through.objects.filter(committee=OuterRef(committee))
+    former = Q(organisation__state__in=Organisation.FORMER)
+    return Exists(theirs.filter(former)) & ~Exists(theirs.exclude(former))
+
+
+PAUSED = pgettext_lazy("a committee", "Paused")
+
+
 class CommitteeQuerySet(models.QuerySet["Committee"]):
-    def active(self) -> Self:
-        return self.filter(state=Committee.State.ACTIVE)
+    def acting(self) -> Self:
+        """Active, and not paused."""
+        return self.filter(~all_former("pk"), state=Committee.State.ACTIVE)
+
+    def in_state(self, state: str) -> Self:
+        """Those that stand so: active, paused or ended; all for any other word."""
+        active = self.filter(state=Committee.State.ACTIVE)
+        wanted = {
+            "active": self.acting(),
+            "paused": active.filter(all_former("pk")),
+            "ended": self.filter(state=Committee.State.ENDED),
+        }
+        return wanted.get(state, self)
 
     def public(self) -> Self:
         """All of them: what has ended keeps its page, muted."""
@@ -38,13 +62,16 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         if not isinstance(visitor, Person):
             return self.none()
         now = timezone.now()
-        return self.filter(
-            Q(mandates__until_at=None) | Q(mandates__until_at__gt=now),
-            state=Committee.State.ACTIVE,
-            mandates__person=visitor,
-            mandates__person__is_active=True,
-            mandates__from_at__lte=now,
-        ).distinct()
+        return (
+            self.acting()
+            .filter(
+                Q(mandates__until_at=None) | Q(mandates__until_at__gt=now),
+                mandates__person=visitor,
+                mandates__person__is_active=True,
+                mandates__from_at__lte=now,
+            )
+            .distinct()
+        )
 
     def visible_to(self, visitor: Visitor) -> Self:
         """Every visitor sees every committee."""
@@ -63,7 +90,11 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
 
 
 class Committee(models.Model):
-    """A local group. Its people look after its page, without any right over an organisation."""
+    """A local group. Its people look after its page, without any right over an organisation.
+
+    While every organisation of which it is a committee is suspended, ended or has left, it is
+    paused: nobody acts for it. A committee of no organisation stands by itself.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -123,6 +154,16 @@ class Committee(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_paused(self) -> bool:
+        """Active, but none of its organisations is a member any more. Lists prefetch them."""
+        theirs = self.organisations.all()
+        return self.is_active and bool(theirs) and all(one.is_former for one in theirs)
+
+    @property
+    def state_words(self) -> str:
+        return str(PAUSED if self.is_paused else self.get_state_display())
 
     def page_tags(self) -> list[str]:
         return [f"committee:{self.pk}", "committees"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from convoca.network.models.committee import Committee
+from convoca.network.models.committee import Committee, all_former
 from convoca.network.models.organisation import Organisation
 
 
@@ -52,14 +52,19 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         return self.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()))
 
     def standing(self, at: datetime | None = None) -> Self:
-        """Those one may act under: begun, not ended, of an active person, for a member or an
-        active committee or the network.
+        """Those one may act under: begun, not ended, of an active person, for a member, for a
+        committee that is active and not paused, or for the network.
         """
+        acting = Q(committee__state=Committee.State.ACTIVE) & ~all_former("committee")
         return self.current(at).filter(
             Q(organisation=None) | Q(organisation__state=Organisation.State.MEMBER),
-            Q(committee=None) | Q(committee__state=Committee.State.ACTIVE),
+            Q(committee=None) | acting,
             person__is_active=True,
         )
+
+    def to_settle(self) -> Self:
+        """Ended by their date, and what follows from it is not done yet."""
+        return self.filter(until_at__lte=timezone.now(), settled_at=None)
 
     def for_network(self) -> Self:
         return self.filter(organisation=None, committee=None)
@@ -103,6 +108,8 @@ class Mandate(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When what follows from its end was done: at once, or by the tick after its last day."""
 
     objects = MandateQuerySet.as_manager()
 
@@ -146,7 +153,14 @@ class Mandate(models.Model):
                 name="one_open_mandate_per_person_and_network_role",
             ),
         ]
-        indexes = [models.Index(fields=["role", "person"], name="mandates_by_role")]
+        indexes = [
+            models.Index(fields=["role", "person"], name="mandates_by_role"),
+            models.Index(
+                fields=["until_at"],
+                condition=Q(until_at__isnull=False, settled_at=None),
+                name="mandates_to_settle",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()} {self.for_words}"

@@ -11,7 +11,12 @@ from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.network import handover
 from convoca.network.models import Invitation, Mandate, Network, Organisation
-from convoca.network.services.mandates import end_mandate, grant, refuse_too_few_stewards, stop
+from convoca.network.services.mandates import (
+    end_mandate,
+    give,
+    refuse_too_few_stewards,
+    stop,
+)
 
 
 def held_with(mandate: Mandate) -> list[Mandate]:
@@ -59,7 +64,19 @@ def hand_over(mandate: Mandate, *, to: Person) -> list[Mandate]:
     held = held_with(mandate)
     if not held:
         raise Refusal("mandate-ended", _("This mandate has ended already."))
-    given = [_give(one, to) for one in held]
+    given = [
+        give(
+            to,
+            one.role,
+            organisation=one.organisation,
+            committee=one.committee,
+            countries=one.countries,
+            language_pairs=one.language_pairs,
+            until_at=one.until_at,
+            under=one,
+        )
+        for one in held
+    ]
     for one in held:
         if one.role == Mandate.Role.STEWARD:  # the successor may have been one already
             refuse_too_few_stewards(one)
@@ -84,32 +101,8 @@ def hand_over(mandate: Mandate, *, to: Person) -> list[Mandate]:
     return given
 
 
-def _give(mandate: Mandate, to: Person) -> Mandate:
-    """The same mandate for the successor, or the one they have."""
-    same = Mandate.objects.unended().filter(
-        person=to,
-        organisation=mandate.organisation_id,
-        committee=mandate.committee_id,
-        role=mandate.role,
-    )
-    theirs = same.first()
-    if theirs is not None and theirs.until_at is None:
-        return theirs
-    if theirs is not None:  # theirs would end: it goes on as the one handed over
-        stop(theirs, by=mandate.person)
-    return grant(
-        to,
-        mandate.role,
-        organisation=mandate.organisation,
-        committee=mandate.committee,
-        countries=mandate.countries,
-        language_pairs=mandate.language_pairs,
-        until_at=mandate.until_at,
-        under=mandate,
-    )
-
-
 def leave_everything(person: Person) -> None:
     """End all mandates of somebody who closes their account; refused where somebody is needed."""
-    for mandate in Mandate.objects.filter(person=person).unended():
+    held = Mandate.objects.filter(person=person).unended()
+    for mandate in held.order_by("organisation", "committee", "pk"):  # one order of locks for all
         end_mandate(mandate, by=person)

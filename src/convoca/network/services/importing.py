@@ -24,6 +24,7 @@ from convoca.core.names import Names, check_names, tidy_name
 from convoca.network.countries import code_of
 from convoca.network.models import Invitation, Mandate, Network, Organisation
 from convoca.network.models.mandate import ORGANISATION_ROLES, Role
+from convoca.network.rules import ever_had_a_coordinator
 from convoca.network.services.committees import edit_committee, start_committee
 from convoca.network.services.invitations import invite
 from convoca.network.services.mandates import mandate_for
@@ -269,6 +270,12 @@ class _Importer:
         known = Invitation.objects.filter(organisation=organisation, email=email, role=role)
         held = Mandate.objects.filter(organisation=organisation, person__email=email, role=role)
         if known.exists() or held.exists():
+            return
+        if ever_had_a_coordinator(organisation):  # its own people give its mandates
+            row.notes.append(
+                _("%(email)s was not invited: a coordinator of the organisation invites.")
+                % {"email": email}
+            )
             return
         invite(
             "role" if organisation.is_member else "membership",

@@ -30,7 +30,13 @@ from convoca.network.models import (
 from convoca.network.models.invitation import CODE_LASTS, MAIL_LASTS
 from convoca.network.models.mandate import Role
 from convoca.network.services.handing_over import hand_over
-from convoca.network.services.mandates import grant, roles_for, tidy_pairs
+from convoca.network.services.mandates import (
+    give,
+    refuse_last_day,
+    refuse_not_acting,
+    roles_for,
+    tidy_pairs,
+)
 from convoca.network.services.organisations import admit
 from convoca.outbox import services as outbox
 
@@ -120,13 +126,15 @@ def invite(
 def _mail(invitation: Invitation, secret: str) -> None:
     invitation.sent_at = timezone.now()
     invitation.save(update_fields=["sent_at"])
+    purpose = purposes.purpose_of(invitation)
     outbox.mail(
-        purposes.purpose_of(invitation).template,
+        purpose.template,
         to=invitation.email,
         language=invitation.language,
         about=invitation,
         # The template calls `words` when the mail's own language is active, not the sender's.
         context={
+            **purpose.context(invitation),
             "invitation": invitation,
             "token": secret,
             "words": partial(words_of, invitation),
@@ -216,11 +224,10 @@ def accept(
     purpose.check(invitation)
     person, is_new = _who_accepts(invitation, signed_in, name, language)
     _use_up(invitation)
-    mandate = purpose.accept(invitation, person)
-    if invitation.replaces_id is not None and mandate is not None:
-        replaced = Mandate.objects.get(pk=invitation.replaces_id)
-        if replaced.person_id != person.pk and not replaced.has_ended:
-            hand_over(replaced, to=person)
+    if invitation.replaces_id is not None:
+        mandate: Mandate | None = _take_over(invitation, person)
+    else:
+        mandate = purpose.accept(invitation, person)
     InvitationAnswer.objects.create(
         invitation=invitation, person=person, mandate=mandate, accepted=True
     )
@@ -235,6 +242,17 @@ def accept(
             words=partial(words_of, invitation),
         )
     return Accepted(person, is_new, mandate, purpose.next_url(invitation))
+
+
+def _take_over(invitation: Invitation, person: Person) -> Mandate:
+    """The successor has what is handed over: no more, and nothing where it has ended meanwhile."""
+    replaced = Mandate.objects.get(successions=invitation)
+    if replaced.has_ended:
+        raise Refusal(
+            "invitation-over", _("What should be handed over with this invitation has ended.")
+        )
+    given = hand_over(replaced, to=person)
+    return next((one for one in given if one.role == replaced.role), given[0])
 
 
 def _locked(invitation: Invitation) -> Invitation:
@@ -369,7 +387,7 @@ def revoke(invitation: Invitation, *, under: Mandate | None = None) -> Invitatio
 # --- what one is invited to --------------------------------------------------------------
 
 
-def _check_role(invitation: Invitation) -> None:
+def check_role(invitation: Invitation) -> None:
     """A role can be taken for a member, an active committee, or the network."""
     organisation, committee = invitation.organisation, invitation.committee
     if invitation.until_on is not None and _end_of(invitation.until_on) <= timezone.now():
@@ -378,8 +396,10 @@ def _check_role(invitation: Invitation) -> None:
         raise Refusal(
             "organisation-not-member", _("%(name)s is no member now.") % {"name": organisation}
         )
-    if committee is not None and not committee.is_active:
-        raise Refusal("committee-ended", _("%(name)s has ended.") % {"name": committee})
+    if committee is not None:
+        refuse_not_acting(committee)
+    if invitation.role == Role.STEWARD and invitation.until_on is not None:
+        refuse_last_day(_end_of(invitation.until_on))
 
 
 def _end_of(day: date) -> datetime:
@@ -388,14 +408,9 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
-def _accept_role(invitation: Invitation, person: Person) -> Mandate:
-    held = Mandate.objects.unended().filter(
-        person=person,
-        organisation=invitation.organisation,
-        committee=invitation.committee,
-        role=invitation.role,
-    )
-    return held.first() or grant(
+def accept_role(invitation: Invitation, person: Person) -> Mandate:
+    """The person has the role from now on: what a purpose that gives a role does on accepting."""
+    return give(
         person,
         invitation.role,
         organisation=invitation.organisation,
@@ -421,12 +436,24 @@ def _membership_words(invitation: Invitation) -> str:
     }
 
 
+def _check_membership(invitation: Invitation) -> None:
+    """An invitation from before the organisation left, was ended or declined brings it no more."""
+    organisation = invitation.organisation
+    if organisation is None:
+        raise Refusal("organisation-missing", _("This invitation names no organisation."))
+    is_out = organisation.is_former or organisation.state == Organisation.State.DECLINED
+    if is_out and (invitation.sent_at or timezone.now()) < organisation.state_since:
+        raise Refusal(
+            "organisation-not-member", _("%(name)s is no member now.") % {"name": organisation}
+        )
+
+
 def _accept_membership(invitation: Invitation, person: Person) -> Mandate:
     organisation = invitation.organisation
     if organisation is None:
         raise Refusal("organisation-missing", _("This invitation names no organisation."))
     invitation.organisation = admit(organisation, under=invitation.under)
-    return _accept_role(invitation, person)
+    return accept_role(invitation, person)
 
 
 def _work_url(invitation: Invitation) -> str:
@@ -438,9 +465,9 @@ purposes.register(
     purposes.Purpose(
         "role",
         words=_role_words,
-        accept=_accept_role,
+        accept=accept_role,
         next_url=_work_url,
-        check=_check_role,
+        check=check_role,
     )
 )
 purposes.register(
@@ -449,5 +476,6 @@ purposes.register(
         words=_membership_words,
         accept=_accept_membership,
         next_url=_work_url,
+        check=_check_membership,
     )
 )

@@ -14,7 +14,12 @@ from convoca.core.names import Names
 from convoca.network.models import JoinRequest, Mandate, Organisation
 from convoca.network.models.joining import CONFIRMED_WITHIN
 from convoca.network.services.mandates import grant
-from convoca.network.services.organisations import add_organisation, admit, move
+from convoca.network.services.organisations import (
+    add_organisation,
+    admit,
+    edit_organisation,
+    move,
+)
 from convoca.network.services.people import tell_stewards
 from convoca.outbox import services as outbox
 
@@ -95,6 +100,20 @@ def admit_asking(organisation: Organisation, *, under: Mandate) -> Organisation:
         about=organisation,
         context={"organisation": organisation, "person": person},
     )
+    return organisation
+
+
+@transaction.atomic
+def let_go(organisation: Organisation, *, under: Mandate | None = None) -> Organisation:
+    """An organisation that asked by signing through a link and was not confirmed asks no more; the
+    address it gave is forgotten. One that asked by the form, or is a member, stays as it is.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    asked = organisation.state == Organisation.State.ASKED
+    if asked and not JoinRequest.objects.filter(organisation=organisation).exists():
+        move(organisation, Organisation.State.DECLINED)
+        edit_organisation(organisation, contact_mail="", under=under)
+        audit.record("organisation.declined", about=organisation, under=under)
     return organisation
 
 

@@ -76,7 +76,7 @@ def move(organisation: Organisation, state: str, *, until: datetime | None = Non
         organisation.member_since = organisation.member_since or now
     organisation.member_until = until
     organisation.save(update_fields=["state", "state_since", "member_since", "member_until"])
-    pages.touch("organisations")
+    pages.touch("organisations", "committees")  # committees pause and go on with it
     organisation_changed.send(Organisation, organisation=organisation, before=before)
 
 

@@ -1,7 +1,7 @@
 """What templates of the network ask: dates, languages, countries and pairs in words."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -27,6 +27,12 @@ def day_words(at: date | datetime | None) -> str:
     if at is None:
         return ""
     return dates.day_words(timezone.localdate(at) if isinstance(at, datetime) else at)
+
+
+@register.filter
+def last_day_words(at: datetime | None) -> str:
+    """The last day before an end that falls on a midnight of some zone: the day it was noon of."""
+    return day_words(at - timedelta(hours=12)) if at else ""
 
 
 @register.filter

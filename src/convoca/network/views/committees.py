@@ -98,6 +98,10 @@ def edit_committee(request: HttpRequest, code: str) -> HttpResponse:
         if chosen is not None:  # those out of one's reach stay as they are
             others = found.organisations.exclude(pk__in=choices.values("pk"))
             chosen = [*chosen, *others]
+            had_one = found.organisations.exists()
+            if had_one and not chosen and not rules.is_steward(request.user):
+                form.add_error("organisations", _("Choose your organisation."))
+    if request.method == "POST" and form.is_valid():
         try:
             changed = services.edit_committee(
                 found, organisations=chosen, under=under(request, committee=found), **facts

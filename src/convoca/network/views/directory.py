@@ -98,7 +98,10 @@ def organisation(request: HttpRequest, code: str, slug: str = "") -> HttpRespons
         "about": about,
         "bodies": public.filter(pk__in=part_of.values("body")),
         "chapters": public.filter(pk__in=chapters.values("chapter"))[:200],
-        "committees": found.committees.public().select_related("place").by_name("state")[:200],
+        "committees": found.committees.public()
+        .select_related("place")
+        .prefetch_related("organisations")
+        .by_name("state")[:200],
         "sections": sections_of(found),
     }
     return render(request, "network/organisation.html", context)
@@ -141,7 +144,7 @@ def committees(request: HttpRequest) -> HttpResponse:
     """Committees by name, with their places."""
     form = DirectoryForm(request.GET)
     wanted = form.wanted()
-    shown = Committee.objects.active()
+    shown = Committee.objects.acting()
     regions = list(Region.objects.kept())
     countries = _countries_of(shown)
     within = _in_countries(wanted, regions)

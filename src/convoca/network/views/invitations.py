@@ -1,5 +1,9 @@
 """Opening and answering an invitation, by its link or by a code."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -11,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from convoca.accounts import limits
 from convoca.accounts.guard import public_form
-from convoca.accounts.models import Person
+from convoca.accounts.models import Person, tidy_email
+from convoca.accounts.views import HOUR, too_many, wait_words
+from convoca.core.codes import tidy_code
 from convoca.core.errors import Refusal
 from convoca.network import purposes, services
 from convoca.network.forms import AcceptForm, AskByCodeForm, CodeForm, ui_language_choices
@@ -26,12 +33,50 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return render(request, "network/enter_code.html", {"form": CodeForm()})
 
 
-@public_form("invitation code", limit=60)
+WRONG_CODES = 120
+"""How many codes that do not exist one place may try in an hour; a hall full of people mistypes
+fewer, and a program that guesses needs millions."""
+MAILS_PER_ADDRESS = 5
+CODE_LENGTH = 8
+
+
+def _looked_up(request: HttpRequest, secret: str) -> Invitation | None:
+    """The invitation of a link or a code. Codes are short, so nobody may guess them for long."""
+    if len(tidy_code(secret).replace("-", "")) != CODE_LENGTH:
+        return services.invitation_of(secret)
+    key = f"wrong codes by {limits.client_key(request)}"
+    if limits.seen(key, HOUR) >= WRONG_CODES:
+        raise TooManyTries
+    found = services.invitation_of(secret)
+    if found is None:
+        limits.hit(key, WRONG_CODES, HOUR)
+    return found
+
+
+class TooManyTries(Exception):
+    """So many codes that do not exist were tried from one place that no more is looked up."""
+
+
+def _not_for_ever(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 429 where codes are being guessed."""
+
+    @wraps(view)
+    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except TooManyTries:
+            return too_many(request, HOUR)
+
+    return within
+
+
+@public_form("invitation code")
+@_not_for_ever
 def find_code(request: HttpRequest) -> HttpResponse:
     """Lead from a code to its invitation. A wrong one says how codes look."""
     form = CodeForm(request.POST)
     if form.is_valid():
-        found = services.invitation_of(form.cleaned_data["code"])
+        found = _looked_up(request, form.cleaned_data["code"])
         if found is not None and found.way == Invitation.Way.CODE:
             return redirect("network:invitation", form.cleaned_data["code"].strip())
         form.add_error(
@@ -94,9 +139,10 @@ def _initial(invitation: Invitation) -> dict[str, str]:
 
 @never_cache
 @require_safe
+@_not_for_ever
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show it. Looking is noted and uses nothing up."""
-    found = services.invitation_of(token)
+    found = _looked_up(request, token)
     if found is not None and found.is_open:
         services.open_invitation(found)
         try:
@@ -110,9 +156,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@_not_for_ever
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept. Who is new here is signed in at once, since the link proves the address."""
-    found = services.invitation_of(token)
+    found = _looked_up(request, token)
     if found is None:
         return _show(request, None, token)
     person = _person(request)
@@ -137,9 +184,10 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@_not_for_ever
 def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Decline. The one who invited is told."""
-    found = services.invitation_of(token)
+    found = _looked_up(request, token)
     if found is None:
         return _show(request, None, token)
     try:
@@ -149,15 +197,20 @@ def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "network/invitation.html", {"invitation": found, "is_declined": True})
 
 
-@public_form("ask by code", limit=60)
+@public_form("ask by code")
+@_not_for_ever
 def ask_by_code(request: HttpRequest, token: str) -> HttpResponse:
     """Mail a link to somebody who has a code and no account."""
-    found = services.invitation_of(token)
+    found = _looked_up(request, token)
     if found is None or found.way != Invitation.Way.CODE:
         return _show(request, None, token)
     form = AskByCodeForm(request.POST)
     if not form.is_valid():
         return _show(request, found, token, by_code=form, status=422)
+    address = tidy_email(form.cleaned_data["email"])
+    if not limits.hit(f"code mails to {address}", MAILS_PER_ADDRESS, HOUR):
+        form.add_error("email", wait_words(HOUR))
+        return _show(request, found, token, by_code=form, status=429)
     try:
         services.ask_by_code(found, language=get_language() or "en", **form.cleaned_data)
     except Refusal as refusal:

@@ -6,11 +6,16 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from convoca.accounts import limits
 from convoca.accounts.guard import public_form
+from convoca.accounts.models import tidy_email
+from convoca.accounts.views import HOUR, wait_words
 from convoca.core.errors import Refusal
 from convoca.network import services
 from convoca.network.forms import JoinForm
 from convoca.pages.services import public_page
+
+MAILS_PER_ADDRESS = 5
 
 
 @public_page(tags=["site"])
@@ -24,6 +29,10 @@ def ask_to_join(request: HttpRequest) -> HttpResponse:
     """Keep what was asked and mail a link; the answer is the same whatever is known."""
     form = JoinForm(request.POST)
     if form.is_valid():
+        address = tidy_email(form.cleaned_data["email"])
+        if not limits.hit(f"joining mails to {address}", MAILS_PER_ADDRESS, HOUR):
+            form.add_error("email", wait_words(HOUR))
+            return render(request, "network/join.html", {"form": form}, status=429)
         try:
             services.ask_to_join(language=get_language() or "en", **form.cleaned_data)
         except Refusal as refusal:

@@ -55,7 +55,9 @@ def work_organisation(request: HttpRequest, code: str) -> HttpResponse:
         "mandates": mandates,
         "own": [m for m in mandates if m.person_id == visitor.pk],
         "invitations": found.invitations.with_names()[:50] if speaks or is_steward else [],
-        "committees": found.committees.select_related("place").by_name("state"),
+        "committees": found.committees.select_related("place")
+        .prefetch_related("organisations")
+        .by_name("state"),
         "affiliations": found.affiliations.standing().select_related("body"),
         "ended_affiliations": found.affiliations.ended().select_related("body"),
         "chapters": found.chapter_affiliations.standing().select_related("chapter")[:200],
@@ -163,23 +165,30 @@ def affiliate(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def separate(request: HttpRequest, code: str, body: str) -> HttpResponse:
-    """End an affiliation, or, with `undo`, bring it back."""
-    found = _edited_by(request, code)
-    other = get_object_or_404(Organisation, code=body)
-    names, mandate = {"name": found, "body": other}, under(request, found)
-    if "undo" in request.POST:
+    """End an affiliation; either side can, since both pages show it. With `undo`, by the chapter,
+    bring it back.
+    """
+    visible = Organisation.objects.visible_to(request.user)
+    chapter = get_object_or_404(visible, code=code)
+    other = get_object_or_404(visible, code=body)
+    is_chapters = rules.may_edit_organisation(request.user, chapter)
+    if not is_chapters and not rules.may_edit_organisation(request.user, other):
+        raise PermissionDenied
+    mine = chapter if is_chapters else other
+    names, mandate = {"name": chapter, "body": other}, under(request, mine)
+    if "undo" in request.POST and is_chapters:
         return step(
             request,
-            found.get_work_url(),
+            mine.get_work_url(),
             _("%(name)s is part of %(body)s again.") % names,
-            lambda: services.affiliate(found, other, under=mandate),
+            lambda: services.affiliate(chapter, other, under=mandate),
         )
     return step(
         request,
-        found.get_work_url(),
+        mine.get_work_url(),
         _("%(name)s is no longer part of %(body)s.") % names,
-        lambda: services.separate(found, other, under=mandate),
-        undo=request.path,
+        lambda: services.separate(chapter, other, under=mandate),
+        undo=request.path if is_chapters else None,
     )
 
 

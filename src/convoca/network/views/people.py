@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
@@ -41,7 +42,12 @@ def network_people(request: HttpRequest) -> HttpResponse:
         .select_related("person", "granted_by")
         .order_by("role", "person__name", "pk")
     )
-    return render(request, "network/work/people.html", {"held": held})
+    context = {
+        "held": held,
+        "stewards": {one.person_id for one in held if one.role == Role.STEWARD},
+        "with_factor": accounts.with_second_factor(one.person_id for one in held),
+    }
+    return render(request, "network/work/people.html", context)
 
 
 def _back(mandate: Mandate) -> str:
@@ -59,14 +65,22 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             "network:work" if is_own else _back(mandate),
             _("Ended: %(mandate)s.") % {"mandate": mandate},
-            lambda: services.end_mandate(mandate, by=person_of(request)),
+            lambda: services.end_mandate(mandate, **_who_ends(request, mandate)),
         )
     context = {
         "mandate": mandate,
         "is_own": is_own,
         "is_last": services.is_last_coordinator(mandate),
+        "sent": 0 if is_own else services.invitations_under(mandate).count(),
     }
     return render(request, "network/work/end_mandate.html", context)
+
+
+def _who_ends(request: HttpRequest, mandate: Mandate) -> dict[str, Any]:
+    """One's own is ended as a person; that of another under the mandate that allows it."""
+    if mandate.person_id == request.user.pk:
+        return {"by": person_of(request)}
+    return {"under": under(request, mandate.organisation, mandate.committee)}
 
 
 @steward_only

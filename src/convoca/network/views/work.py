@@ -23,6 +23,7 @@ from convoca.network.models import (
     Mandate,
     Organisation,
 )
+from convoca.network.models.committee import PAUSED
 from convoca.network.views.desk import person_of, steward_only
 
 PER_PAGE = 50
@@ -161,10 +162,8 @@ def organisations_csv(request: HttpRequest) -> HttpResponse:
 def work_committees(request: HttpRequest) -> HttpResponse:
     """Every committee, searched and filtered."""
     wanted = DirectoryForm(request.GET).wanted()
-    shown = Committee.objects.all()
     state = request.GET.get("state", "")
-    if state in Committee.State.values:
-        shown = shown.filter(state=state)
+    shown = Committee.objects.all().in_state(state)
     if wanted.get("country"):
         shown = shown.filter(country=wanted["country"].upper())
     if wanted.get("q"):
@@ -177,7 +176,7 @@ def work_committees(request: HttpRequest) -> HttpResponse:
         "committees": page.object_list,
         "wanted": wanted,
         "state": state,
-        "states": Committee.State.choices,
+        "states": [*Committee.State.choices, ("paused", PAUSED)],
     }
     return render(request, "network/work/committees.html", context)
 
@@ -207,7 +206,7 @@ def committees_csv(request: HttpRequest) -> HttpResponse:
             "|".join(o.code for o in c.organisations.all()),
             " ".join(c.languages),
             c.contact,
-            c.state,
+            "paused" if c.is_paused else c.state,
         ]
         for c in found
     ]

@@ -288,7 +288,9 @@ def _carry_spelling(text: Text, plan: Plan, keys: Collection[int]) -> None:
 
 
 @transaction.atomic
-def set_source_language(text: Text, language: str, *, by: Person | None) -> Text:
+def set_source_language(
+    text: Text, language: str, *, by: Person | None, under: Authority | None = None
+) -> Text:
     """Correct the language a text is written in; refused once a version is published."""
     tag = language_tag(language)
     if text.current_id is not None and tag != text.source_language:
@@ -299,7 +301,7 @@ def set_source_language(text: Text, language: str, *, by: Person | None) -> Text
     if tag != text.source_language:
         text.source_language = tag
         text.save(update_fields=["source_language"])
-        audit.record("text.language-set", about=text, by=by, language=tag)
+        audit.record("text.language-set", about=text, by=by, under=under, language=tag)
     return text
 
 
@@ -326,20 +328,20 @@ def mark_authoritative(
     return text
 
 
-def close(text: Text, *, by: Person | None = None) -> None:
+def close(text: Text, *, by: Person | None = None, under: Authority | None = None) -> None:
     """Take the text off the translators' queues: its owner has ended. Readers keep it."""
     if text.closed_at is None:
         text.closed_at = timezone.now()
         text.save(update_fields=["closed_at"])
-        audit.record("text.closed", about=text, by=by)
+        audit.record("text.closed", about=text, by=by, under=under)
 
 
-def reopen(text: Text, *, by: Person | None = None) -> None:
+def reopen(text: Text, *, by: Person | None = None, under: Authority | None = None) -> None:
     """Offer the text to translators again."""
     if text.closed_at is not None:
         text.closed_at = None
         text.save(update_fields=["closed_at"])
-        audit.record("text.reopened", about=text, by=by)
+        audit.record("text.reopened", about=text, by=by, under=under)
 
 
 @transaction.atomic
