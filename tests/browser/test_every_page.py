@@ -141,6 +141,43 @@ def test_every_page(open_as, who, language, width, dark):
     assert len(addresses) > 5
 
 
+@pytest.fixture(scope="module")
+def empty_server(browser):
+    """An installation of which `convoca init` is all that has happened, and its link."""
+    folder = tempfile.mkdtemp(prefix="convoca-first-run-")
+    installation = prepare(folder)
+    made = installation.run("init")
+    assert made.returncode == 0, made.stderr
+    installation.link = re.search(r"http://\S+/first-run/\S+", made.stdout).group()
+    with serving(installation):
+        yield installation
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_first_run_and_the_pages_of_an_empty_network(empty_server, open_on):
+    door = urlsplit(empty_server.link).path
+    wide = open_on(empty_server.url)
+    narrow = open_on(empty_server.url, width=360, dark=True)
+    faults = [fault for page, path in [
+        (wide, door), (narrow, f"/ar/{door.split('/', 2)[2]}"),
+    ] for fault in look(page, path)]  # fmt: skip
+    for page, language in ((wide, "en"), (narrow, "ar")):
+        faults += [
+            fault for address in crawl(page, f"/{language}/") for fault in look(page, address)
+        ]
+    wide.goto(door)
+    wide.get_by_role("button", name="Begin").click()
+    wide.wait_for_url("**/en/first-run/")
+    faults += look(wide, "/en/first-run/")
+    wide.emulate_media(color_scheme="dark")
+    wide.set_viewport_size({"width": 360, "height": 900})
+    faults += look(wide, "/ar/first-run/")
+    wide.locator("button[name=do][value=finish]:not(.unseen)").click()
+    wide.locator("#errors").wait_for()
+    faults += axe(wide)
+    assert faults == []
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_pages_that_say_no_are_whole_pages(open_as, language):
     stranger, coordinator = open_as(STRANGER, width=360), open_as("wanjiru", width=360)

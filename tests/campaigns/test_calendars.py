@@ -32,7 +32,7 @@ def test_a_moment_is_whole_days_with_an_exclusive_end(client, campaign, steward)
     assert event["UID"] == f"urn:uuid:{moment.uid}"
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2030, 5, 6), date(2030, 5, 13))
     assert b"DTSTART;VALUE=DATE:20300506\r\n" in answer.content
-    assert event["SUMMARY"] == "Week of action: Rivers for all"
+    assert event["SUMMARY"] == "Week of action · Rivers for all"
     assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 0)
     assert str(event["DESCRIPTION"]).endswith(event["URL"])
     assert answer.content.replace(b"\r\n", b"").count(b"\n") == 0

@@ -54,12 +54,12 @@ def test_a_sample_network_is_there_at_once_and_again_sooner(place):
     process, said, first = start(place)
     assert f"The sample network is on {place.url}\n" in said
     assert re.search(r"\S+@\S+ +steward of the network", said)
-    assert "Demo: " in read(place, "/en/")
+    assert "Demo · " in read(place, "/en/")
     assert "Nobody gets these mails" in read(place, "/demo/mail/")
     stop(process, place)
 
     process, said, again = start(place)
-    assert "Demo: " in read(place, "/en/")
+    assert "Demo · " in read(place, "/en/")
     stop(process, place)
     assert first < 120
     assert again < 15  # a person sees 3 seconds; this machine may be busy with other tests

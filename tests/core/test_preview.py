@@ -16,8 +16,8 @@ FIELD = (0x0A, 0x64, 0x72)
 shapes = pytest.mark.skipif(not features.check("raqm"), reason="this Pillow joins no letters")
 
 
-def picture(title: str, lang: str = "en", lead: str = "", **day: str) -> Image.Image:
-    return Image.open(BytesIO(draw(title, lead, "Rivers", INK, lang, **day))).convert("RGB")
+def picture(title: str, lang: str = "en", **day: str) -> Image.Image:
+    return Image.open(BytesIO(draw(title, "Rivers", INK, lang, **day))).convert("RGB")
 
 
 def printed(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
@@ -33,8 +33,7 @@ def test_a_picture_has_the_size_that_others_expect_and_the_ink_of_the_campaign()
 
 
 def test_a_picture_is_small_enough_for_phones():
-    lead = "In every town with a river we walk to the water and read the same call aloud."
-    assert len(draw("Rivers are not for sale", lead, "Rivers", INK, "en")) < 60_000
+    assert len(draw("Rivers are not for sale", "Rivers", INK, "en")) < 60_000
 
 
 def test_the_stub_stands_at_the_end_side():
@@ -50,19 +49,25 @@ def test_the_day_stands_in_the_stub():
 
 
 def without_title(lang: str) -> bytes:
-    return draw("", "", "Rivers", INK, lang)
+    return draw("", "Rivers", INK, lang)
 
 
 @pytest.mark.parametrize("title", ["川は売り物ではない", "नदी", "Water ṉ", "Ποτάμια الماء"])
 def test_a_title_that_the_face_lacks_is_left_out(title):
-    assert draw(title, "", "Rivers", INK, "en") == without_title("en")
+    assert draw(title, "Rivers", INK, "en") == without_title("en")
+
+
+def test_where_the_title_is_left_out_the_day_stands_in_its_place():
+    day = {"day": "5–8", "month": "October 2027"}
+    assert printed(picture("नदी", **day), (56, 56, 800, 500))
+    assert not printed(picture("नदी", **day), (900, 0, 1200, 300))
 
 
 def test_arabic_is_left_out_where_letters_cannot_be_joined(monkeypatch):
     monkeypatch.setattr(preview.features, "check", lambda name: False)
 
-    assert draw("الماء", "", "Rivers", INK, "ar") == without_title("ar")
-    assert draw("Water", "", "Rivers", INK, "en") != without_title("en")
+    assert draw("الماء", "Rivers", INK, "ar") == without_title("ar")
+    assert draw("Water", "Rivers", INK, "en") != without_title("en")
 
 
 @shapes
@@ -75,7 +80,7 @@ def test_arabic_letters_are_joined():
 
 @shapes
 def test_a_latin_name_in_an_arabic_title_is_drawn():
-    assert draw("أنهار UNESCO", "", "Rivers", INK, "ar") != without_title("ar")
+    assert draw("أنهار UNESCO", "Rivers", INK, "ar") != without_title("ar")
 
 
 @settings(max_examples=15, deadline=None)

@@ -44,7 +44,7 @@ def test_spots_that_lie_on_each_other_are_one_dot_with_a_number():
     wide = draw([LIMA, CALLAO, ATHENS])
 
     assert [(dot.number, dot.title) for dot in wide.dots] == [
-        (2, "2: Lima, Callao"),
+        (2, "2: Lima and Callao"),
         (1, "Athens"),
     ]
 

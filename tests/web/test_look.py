@@ -222,7 +222,7 @@ def test_a_base_page_has_its_language_direction_title_and_way_to_the_text(base):
 def test_every_page_of_a_demo_says_so(base):
     page = render(f'{{% extends "web/{base}.html" %}}', site=site(is_demo=True))
 
-    assert "<title>Demo: " in page
+    assert "<title>Demo · " in page
     assert '<aside class="band" aria-label="Demo">' in page
 
 
@@ -249,7 +249,7 @@ def test_the_desk_says_who_acts_where_one_stands_and_what_was_done():
 
     assert '<a href="/en/work/" aria-current="page">Today</a>' in page
     assert '<a href="/en/network/">Network</a>' in page
-    assert re.search(r'<a href="/en/acting/"[^>]*>Rosa, for the network</a>', page)
+    assert re.search(r'<a [^>]*href="/en/acting/"[^>]*>Rosa, for the network</a>', page)
     assert '<div class="undo success"><p>Published.</p>' in page
     assert '<a class="what-is" href="/en/help/today/">What is this?</a>' in page
 

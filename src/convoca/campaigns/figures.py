@@ -25,22 +25,24 @@ class Figures:
 
     @property
     def sentence(self) -> str:
-        """The counts as one sentence."""
+        """The counts: a sentence for each, as each has its own plural."""
         if not self.organisations:
             if self.is_closed:
                 return _("No organisation signed.")
             return _("No organisation has signed yet.")
-        if self.countries < 2:
-            return ngettext(
-                "%(number)s organisation has signed.",
-                "%(number)s organisations have signed.",
-                self.organisations,
-            ) % {"number": self.organisations_words}
-        return ngettext(
-            "%(number)s organisation in %(countries)s countries has signed.",
-            "%(number)s organisations in %(countries)s countries have signed.",
+        signed = ngettext(
+            "%(number)s organisation has signed.",
+            "%(number)s organisations have signed.",
             self.organisations,
-        ) % {"number": self.organisations_words, "countries": self.countries_words}
+        ) % {"number": self.organisations_words}
+        if self.countries < 2:
+            return signed
+        from_where = ngettext(
+            "They are in %(number)s country.",
+            "They are in %(number)s countries.",
+            self.countries,
+        ) % {"number": self.countries_words}
+        return f"{signed} {from_where}"
 
     @property
     def organisations_words(self) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.units import format_unit
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -264,8 +264,12 @@ class Share:
     url: str
 
     @property
+    def words(self) -> str:
+        return " ".join(part for part in (f"{self.title}.", self.lead) if part)
+
+    @property
     def text(self) -> str:
-        return " ".join(part for part in (f"{self.title}.", self.lead, self.url) if part)
+        return f"{self.words} {self.url}"
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -290,6 +294,28 @@ def languages_of(campaign: Campaign, reading: Reading, who: Reader) -> list[Page
             pages.append(PageLanguage(tag, campaign.get_absolute_url()))
     further = [one for one in reading.available if one.language not in offered]
     return pages + [PageLanguage(one.language, one.address) for one in further]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The call in one language, with the interface language of what stands around it."""
+
+    reading: Reading
+    interface: str
+
+
+def sheets_of(campaign: Campaign, who: Reader) -> list[Sheet]:
+    """The call in every language it is published in, the original first."""
+    prefetch_related_objects([campaign.call], "translations")
+    fallbacks = dict(who.fallbacks)
+    first = texts.reading(campaign.call, campaign.call.source_language, fallbacks)
+    return [
+        Sheet(
+            texts.reading(campaign.call, one.language, fallbacks),
+            texts.interface_language(one.language, fallbacks),
+        )
+        for one in first.available
+    ]
 
 
 def call_languages(reading: Reading) -> list[PageLanguage]:

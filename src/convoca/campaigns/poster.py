@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from convoca.campaigns.addresses import root
 from convoca.campaigns.editions import Phase, by_edition, main_moment, phase_of
 from convoca.campaigns.inks import ink_of, ink_url
 from convoca.campaigns.models import Campaign, Moment, State
@@ -71,6 +73,24 @@ class Poster:
             return ""
         locale = locale_for(translation.get_language() or "en")
         return str(format_date(self.moment.starts_on, "LLL y", locale=locale))
+
+    @property
+    def when(self) -> str:
+        """The day or days in words, without the figure; empty where none is set."""
+        if self.moment is None:
+            return ""
+        return days_words(self.moment.starts_on, self.moment.ends_on)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether there is still something to come to, and so something to take along."""
+        is_cancelled = self.moment is not None and self.moment.is_cancelled
+        return not (self.is_past or self.phase == "after" or is_cancelled)
+
+    @property
+    def short_address(self) -> str:
+        """What can be typed from paper: it leads each reader to the page in their language."""
+        return root().partition("://")[2] + reverse("campaign-id", args=[self.campaign.code])
 
     @property
     def stands(self) -> str:

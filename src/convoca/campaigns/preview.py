@@ -21,7 +21,6 @@ class Picture:
 
     code: str
     title: str
-    lead: str
     network: str
     poster: Poster
     language: str
@@ -33,7 +32,6 @@ class Picture:
         """The hash of everything on it."""
         words = [
             self.title,
-            self.lead,
             self.network,
             self.poster.ink.hex,
             self.language,
@@ -56,7 +54,6 @@ class Picture:
         if found is None:
             found = draw(
                 self.title,
-                self.lead,
                 self.network,
                 self.poster.ink,
                 self.language,
@@ -72,7 +69,6 @@ def picture_of(campaign: Campaign, who: Reader, poster: Poster) -> Picture:
     return Picture(
         code=campaign.code,
         title=poster.title.text,
-        lead=poster.lead.text,
         network=str(who.network),
         poster=poster,
         language=poster.title.lang or who.language,

@@ -28,6 +28,7 @@ public = [
         name="preview-picture",
     ),
     path(f"{_READ}/", reading.detail, name="detail"),
+    path(f"{_READ}/in/", reading.call_sheets, name="call-sheets"),
     path(f"{_READ}/in/<slug:tag>/", reading.call, name="call"),
     path(f"{_READ}/editions/<path:name>/", reading.edition, name="edition"),
     path(f"{_READ}/signers/", reading.signers, name="signers"),

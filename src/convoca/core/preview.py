@@ -16,9 +16,12 @@ WIDTH: Final = 1200
 HEIGHT: Final = 630
 STUB: Final = 340
 MARGIN: Final = 56
-TITLE_SIZES: Final = (190, 168, 148, 130, 114, 100, 88, 78, 68, 60, 52, 46, 40)
-LEAD_SIZE: Final = 38
-NAME_SIZE: Final = 34
+ROOM: Final = WIDTH - STUB - 2 * MARGIN
+STUB_ROOM: Final = STUB - 40 - MARGIN
+TITLE_SIZES: Final = (250, 220, 190, 168, 148, 130, 114, 100, 88, 78, 68, 60, 52, 46, 40)
+ALONE_SIZES: Final = (460, 400, 340, 280, 230, 190, 150)
+DAY_SIZES: Final = (230, 190, 150, 120, 90)
+NAME_SIZE: Final = 38
 
 
 class Setting(NamedTuple):
@@ -33,14 +36,14 @@ class Setting(NamedTuple):
         return self.font.getlength(text, direction=self.direction, language=self.language)
 
 
-def draw(
-    title: str, lead: str, network: str, ink: Ink, lang: str, *, day: str = "", month: str = ""
-) -> bytes:
-    """Return a PNG of the title, the lead and the network's name on the campaign's ink.
+def draw(title: str, network: str, ink: Ink, lang: str, *, day: str = "", month: str = "") -> bytes:
+    """Return a PNG of the title, the day and the network's name on the campaign's ink.
 
-    `day` and `month` are the day figure and the words under it. A text that the poster face
-    cannot draw rightly (a script it lacks, or joined letters where this machine's Pillow cannot
-    join them) is left out, never drawn wrongly.
+    `day` and `month` are the day figure and the words under it. Only what the poster face is for
+    stands on it: a reader's own text face cannot be had here. A text that the poster face cannot
+    draw rightly (a script it lacks, or joined letters where this machine's Pillow cannot join
+    them) is left out, never drawn wrongly: the day then takes the field; where none is set, the
+    network's name.
     """
     image = Image.new("RGB", (WIDTH, HEIGHT), ink.field)
     page = ImageDraw.Draw(image)
@@ -48,21 +51,23 @@ def draw(
     tear = STUB if turned else WIDTH - STUB
     for top in range(0, HEIGHT, 24):
         page.line([(tear, top), (tear, top + 13)], fill=ink.on, width=4)
-    field_start, stub_start = MARGIN, WIDTH - STUB + 40
+    field, stub = MARGIN, WIDTH - STUB + 40
     if turned:
-        field_start, stub_start = WIDTH - field_start, WIDTH - stub_start
-    room = WIDTH - STUB - 2 * MARGIN
+        field, stub = WIDTH - field, WIDTH - stub
     floor = HEIGHT - MARGIN
-    said = _fit(lead, lang, room, [LEAD_SIZE], lines=3)
-    if said:
-        floor = _stack(page, said, field_start, floor, ink.on, turned) - 24
-    called = _fit(title, lang, room, TITLE_SIZES, lines=4, height=floor - MARGIN)
+    called = _fit(title, lang, ROOM, TITLE_SIZES, lines=6, height=floor - MARGIN)
+    named = _fit(network, lang, STUB_ROOM, [NAME_SIZE], lines=5)
     if called:
-        _stack(page, called, field_start, floor, ink.on, turned)
-    named = _fit(network, lang, STUB - 40 - MARGIN, [NAME_SIZE], lines=5)
+        _day(page, (day, DAY_SIZES), (month, NAME_SIZE), STUB_ROOM, lang, stub, ink.on, turned)
+    elif day:
+        _day(page, (day, ALONE_SIZES), (month, 72), ROOM, lang, field, ink.on, turned)
+    else:
+        called = _fit(network, lang, ROOM, TITLE_SIZES, lines=6, height=floor - MARGIN)
+        named = None
+    if called:
+        _stack(page, called, field, floor, ink.on, turned)
     if named:
-        _stack(page, named, stub_start, HEIGHT - MARGIN, ink.on, turned)
-    _day(page, day, month, lang, stub_start, ink.on, turned)
+        _stack(page, named, stub, floor, ink.on, turned)
     out = BytesIO()
     image.quantize(48).save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -70,20 +75,22 @@ def draw(
 
 def _day(
     page: ImageDraw.ImageDraw,
-    day: str,
-    month: str,
+    day: tuple[str, Sequence[int]],
+    month: tuple[str, int],
+    room: int,
     lang: str,
     start: int,
     colour: str,
     turned: bool,
 ) -> None:
-    figure = _fit(day, lang, STUB - 40 - MARGIN, [230, 190, 150, 120, 90], lines=1)
+    """The figure at the head of its column, month and year under it; each with its size."""
+    figure = _fit(day[0], lang, room, day[1], lines=1)
     if not figure:
         return
     setting, lines = figure
     baseline = MARGIN + round(setting.font.size * 0.7)
     _line(page, setting, lines[0], start, baseline, colour, turned)
-    under = _fit(month, lang, STUB - 40 - MARGIN, [NAME_SIZE], lines=3)
+    under = _fit(month[0], lang, room, [month[1]], lines=3)
     if under:
         setting, lines = under
         for number, line in enumerate(lines, start=1):
@@ -148,7 +155,7 @@ def _held(face: str) -> frozenset[int]:
 def _setting(face: str, size: int, text: str, lang: str) -> Setting:
     classes = poster_classes(text).split()
     leading = 1.3 if face == "kufi" else 1.1 if "tall" in classes else 0.97
-    if size <= LEAD_SIZE:
+    if size <= NAME_SIZE:
         leading = max(leading + 0.1, 1.12)
     shapes = features.check("raqm")
     return Setting(
@@ -211,13 +218,12 @@ def _stack(
     floor: int,
     colour: str,
     turned: bool,
-) -> int:
-    """Draw the lines so that the last one stands on the floor; return where the first begins."""
+) -> None:
+    """Draw the lines so that the last one stands on the floor."""
     setting, lines = block
     for number, line in enumerate(reversed(lines)):
         baseline = floor - number * setting.leading - _below(setting)
         _line(page, setting, line, start, baseline, colour, turned)
-    return floor - len(lines) * setting.leading
 
 
 def _below(setting: Setting) -> int:

@@ -64,7 +64,9 @@ class JoinForm(HoneypotForm):
     """An organisation asks to join."""
 
     name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=200)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Organisation.Kind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=[("", "—"), *Organisation.Kind.choices]
+    )
     country = CountryField(required=False)
     site = _site_field()
     why = forms.CharField(

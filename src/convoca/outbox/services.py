@@ -126,7 +126,7 @@ def render(path: str, context: Mapping[str, Any]) -> tuple[str, str]:
     if not subject:
         raise ValueError(f"{path} has no subject in its first line")
     if settings.DEMO:
-        subject = f"{_('Demo')}: {subject}"
+        subject = _("Demo: %(subject)s") % {"subject": subject}
     return subject, plain(rest)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from convoca.core.dates import list_words
 from convoca.places.projection import HEIGHT, WIDTH, project
 
 WIDE, NARROW = 960, 360
@@ -230,12 +231,10 @@ def _dot(group: _Group, zoom: str, more: str) -> Dot:
 
 def _title(group: _Group) -> str:
     labels = list(dict.fromkeys(spot.label for spot in group.spots))
-    names = ", ".join(labels[:NAMED])
-    if rest := len(labels) - NAMED if len(labels) > NAMED else 0:
-        names = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", rest) % {
-            "names": names,
-            "count": rest,
-        }
+    named, rest = labels[:NAMED], len(labels) - NAMED
+    if rest > 0:
+        named.append(ngettext("%(count)d more", "%(count)d more", rest) % {"count": rest})
+    names = list_words(named)
     if group.count < 2:
         return names
     return _("%(count)d: %(names)s") % {"count": group.count, "names": names}

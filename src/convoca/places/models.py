@@ -38,8 +38,7 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         """The name with its country in the reader's language: "Asunción, Paraguay"."""
-        country = self.country_name
-        return f"{self.name}, {country}" if country and country != self.name else self.name
+        return names.in_full(self.name, self.country_name)
 
     @property
     def country_name(self) -> str:

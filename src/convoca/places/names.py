@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from convoca.core.fold import fold
@@ -65,11 +65,13 @@ def shown(place: Found) -> Found:
 
 def in_full(*words: str) -> str:
     """A name, then what it lies in, each once: "Asunción, Paraguay"."""
-    parts: list[str] = []
-    for part in words:
-        if part and part not in parts:
-            parts.append(part)
-    return ", ".join(parts)
+    name, *around = dict.fromkeys(part for part in words if part) or [""]
+    for place in around:
+        name = pgettext("a place and what it lies in", "%(name)s, %(around)s") % {
+            "name": name,
+            "around": place,
+        }
+    return name
 
 
 def around(place: Found, *, district: str = "") -> str:

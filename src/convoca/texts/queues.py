@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from convoca.core.access import Visitor
+from convoca.core.dates import number_words
 from convoca.texts import registry
 from convoca.texts.models import Suggestion, Text, Translation
 from convoca.texts.models.text import TextQuerySet
@@ -96,7 +97,9 @@ def _renew(translation: Translation) -> Task:
     count = translation.open_count
     if not count:
         return _task(translation, _("Hand in"), _("Renewed, and not handed in yet."))
-    verb = ngettext("Renew %d paragraph", "Renew %d paragraphs", count) % count
+    verb = ngettext("Renew %(count)s paragraph", "Renew %(count)s paragraphs", count) % {
+        "count": number_words(count)
+    }
     return _task(translation, verb, _("The original has changed; readers see the older words."))
 
 
@@ -154,7 +157,9 @@ def _suggestions(pairs: Iterable[tuple[str, str]]) -> Group:
     tasks = []
     for row in shown:
         text, count = texts[row["text_id"]], row["waiting"]
-        verb = ngettext("Read %d suggestion", "Read %d suggestions", count) % count
+        verb = ngettext("Read %(count)s suggestion", "Read %(count)s suggestions", count) % {
+            "count": number_words(count)
+        }
         url = reverse("texts:suggestions", args=[text.code, row["language"]])
         tasks.append(Task(text, row["language"], verb, _("Readers suggest better words."), url))
     return Group(_("Suggestions from readers"), tasks, rows.count())
@@ -214,7 +219,9 @@ def _cell(text: Text, language: str) -> Cell:
         return Cell(language, Translation.State.MISSING)
     note = ""
     if found.state == Translation.State.STALE:
-        note = ngettext("%d older", "%d older", found.behind_count) % found.behind_count
+        note = ngettext("%(count)s older", "%(count)s older", found.behind_count) % {
+            "count": number_words(found.behind_count)
+        }
     elif found.state == Translation.State.DRAFT:
         note = f"{found.done_count}/{found.total_count}"
     elif found.is_published and not found.is_reviewed:

@@ -97,8 +97,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "web/privacy.html", context)
 
 
-def _error(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    context: dict[str, Any] = {"title": title, "advice": advice}
+def _error(request: HttpRequest, status: int, title: str, advice: str, **more: str) -> HttpResponse:
+    context: dict[str, Any] = {"title": title, "advice": advice, **more}
     with suppress(NoReverseMatch):
         context["search_url"] = reverse("search")
     if not hasattr(request, "user"):
@@ -120,9 +120,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     """Invite a stranger to sign in; tell a member whom to ask."""
     if request.user.is_authenticated:
         advice = _("Your role does not allow this. Ask a coordinator or a steward.")
-    else:
-        advice = _("Sign in and try again.")
-    return _error(request, 403, _("Not allowed"), advice)
+        return _error(request, 403, _("Not allowed"), advice)
+    advice = _("Sign in and try again.")
+    return _error(request, 403, _("Not allowed"), advice, sign_in_url=reverse("account_login"))
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -6,11 +6,12 @@ from django import template
 
 from convoca.campaigns.inks import ink_of, ink_url, twelve_url
 from convoca.core.dates import day_words, days_words, moment_words, number_words
-from convoca.core.languages import direction, language_name
+from convoca.core.languages import autonym, direction, language_name
 
 register = template.Library()
 register.filter("number_words", number_words)
 register.filter("language_words", language_name)
+register.filter("autonym", autonym)
 register.filter("direction", direction)
 register.filter("ink_url", ink_url)
 

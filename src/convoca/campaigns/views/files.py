@@ -25,7 +25,7 @@ def entry_of(moment: Moment, campaign: Campaign, who: Reader) -> ics.Entry:
     label = label_of(moment, who.language, who.fallbacks).text
     return ics.Entry(
         uid=moment.uid,
-        summary=f"{label}: {title}",
+        summary=f"{label} · {title}",
         description=who.words(campaign.lead).text,
         url=link_to("campaigns:detail", campaign.code, campaign.slug()),
         first=moment.starts_on,

@@ -31,6 +31,7 @@ from convoca.campaigns.rules import (
     may_withdraw_endorsement,
 )
 from convoca.core.access import fetch_for
+from convoca.core.dates import list_words
 from convoca.core.errors import Refusal
 from convoca.network import spreadsheets
 from convoca.network.models import Organisation
@@ -180,10 +181,10 @@ def _say_invited(request: HttpRequest, done: services.Invited) -> None:
     ) % {"number": len(done.made)}
     messages.success(request, words)
     if done.already:
-        named = ", ".join(done.already[:10])
+        named = list_words(done.already[:10])
         messages.info(request, _("Asked or signed before: %(names)s.") % {"names": named})
     if done.unreachable:
-        named = ", ".join(done.unreachable[:10])
+        named = list_words(done.unreachable[:10])
         messages.warning(
             request,
             _("Nobody can be reached for: %(names)s. Give them a contact mail first.")

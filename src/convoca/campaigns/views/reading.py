@@ -20,6 +20,7 @@ from convoca.campaigns.front import (
     front_of,
     poster_for,
     reader,
+    sheets_of,
     shown,
     signers_of,
     withdrawn_of,
@@ -120,6 +121,20 @@ def call(request: HttpRequest, code: str, slug: str, tag: str) -> HttpResponse:
         "root": root(),
     }
     return render(request, "campaigns/call.html", context)
+
+
+@public_page(tags=campaign_tags)
+def call_sheets(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """The call in all its languages, one after the other; on paper a sheet for each."""
+    campaign = _published(code)
+    if slug != campaign.slug():
+        return redirect("campaigns:call-sheets", code, campaign.slug(), permanent=True)
+    who = reader()
+    sheets = sheets_of(campaign, who)
+    if not sheets:
+        raise Http404
+    context = {"campaign": campaign, "poster": poster_for(campaign, who), "sheets": sheets}
+    return render(request, "campaigns/call_sheets.html", context)
 
 
 @public_page(tags=campaign_tags)

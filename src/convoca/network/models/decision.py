@@ -93,7 +93,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.organisation}"
+        return f"{self.get_kind_display()} · {self.organisation}"
 
     @property
     def is_waiting(self) -> bool:

@@ -113,7 +113,7 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         """What it is for, without the address."""
         parts = [self.get_role_display() if self.role else "", str(self.whom or "")]
-        return ", ".join(part for part in parts if part) or self.purpose
+        return " · ".join(part for part in parts if part) or self.purpose
 
     @property
     def trail_words(self) -> str:

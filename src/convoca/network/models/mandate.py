@@ -163,7 +163,7 @@ class Mandate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.get_role_display()} {self.for_words}"
+        return f"{self.person} · {self.get_role_display()} · {self.for_words}"
 
     @property
     def for_words(self) -> str:

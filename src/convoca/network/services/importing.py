@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person, tidy_email
+from convoca.core.dates import list_words
 from convoca.core.errors import Refusal
 from convoca.core.fold import fold
 from convoca.core.languages import UnknownTag, language_name, tidy_tag
@@ -356,7 +357,7 @@ def _names(cells: Mapping[str, str], column: str, language: str) -> Names:
 
 def _changed_words(changed: list[str]) -> str:
     labels = {f.name: str(f.verbose_name) for f in Organisation._meta.fields if f.name in changed}
-    return ", ".join(labels.get(name, name) for name in changed)
+    return list_words([labels.get(name, name) for name in changed])
 
 
 def _tag(typed: str) -> str:
@@ -380,7 +381,7 @@ def _choice(typed: str, known: list[str], otherwise: str, what: str) -> str:
         raise Refusal(
             "choice-unknown",
             _("“%(typed)s” is not %(what)s; there are: %(known)s.")
-            % {"typed": typed, "what": what, "known": ", ".join(known)},
+            % {"typed": typed, "what": what, "known": list_words(known)},
         )
     return word
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from convoca.audit.models import Entry
+from convoca.core.dates import number_words
 from convoca.core.errors import Refusal
 from convoca.core.languages import language_name
 from convoca.network import services, spreadsheets, trail
@@ -113,15 +114,17 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("network:work-organisations")
         if request.method == "POST":
             tally = services.import_spreadsheet(kept, by=person_of(request))
-            messages.success(
-                request,
-                ngettext(
-                    "%(added)d organisation added, %(changed)d changed.",
-                    "%(added)d organisations added, %(changed)d changed.",
-                    tally.added,
-                )
-                % {"added": tally.added, "changed": tally.changed},
-            )
+            added = ngettext(
+                "%(count)s organisation was added.",
+                "%(count)s organisations were added.",
+                tally.added,
+            ) % {"count": number_words(tally.added)}
+            changed = ngettext(
+                "%(count)s organisation was changed.",
+                "%(count)s organisations were changed.",
+                tally.changed,
+            ) % {"count": number_words(tally.changed)}
+            messages.success(request, f"{added} {changed}")
             return redirect("network:work-organisations")
         tally = services.preview_spreadsheet(kept, by=person_of(request))
     except Refusal as refusal:

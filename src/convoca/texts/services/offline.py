@@ -148,13 +148,17 @@ def plan_import(translation: Translation, content: str) -> ImportPlan:
             raise _broken(number, _("this line belongs to another language."))
         key, version = _key(number, cells["paragraph"]), _number(number, cells["version"])
         if key in seen:
-            raise _broken(number, _("the paragraph stands in line %d already.") % seen[key])
+            raise _broken(
+                number, _("the paragraph stands in line %(line)d already.") % {"line": seen[key]}
+            )
         seen[key] = number
         if version not in versions:
             versions[version] = _version(translation, number, version)
         source = now.get(key) if key == TITLE else versions[version].get(key)
         if source is None:
-            raise _broken(number, _("version %d has no such paragraph.") % version)
+            raise _broken(
+                number, _("version %(number)d has no such paragraph.") % {"number": version}
+            )
         if key != TITLE and cells["digest"].strip().lower() != source.digest:
             raise _broken(number, _("the digest does not belong to this paragraph."))
         body = unguarded(cells["translation"])
@@ -248,7 +252,7 @@ def _lines(content: str) -> Iterator[tuple[int, dict[str, str]]]:
         names = [name.strip().lower() for name in next(reader, [])]
         missing = [name for name in NEEDED if name not in names]
         if missing:
-            raise _broken(1, _("the column “%s” is missing.") % missing[0])
+            raise _broken(1, _("the column “%(column)s” is missing.") % {"column": missing[0]})
         if len(set(names)) != len(names):
             raise _broken(1, _("a column stands there twice."))
         before = reader.line_num
@@ -280,12 +284,12 @@ def _key(line: int, cell: str) -> int:
 def _number(line: int, cell: str) -> int:
     tidy = cell.strip()
     if not (tidy.isascii() and tidy.isdigit() and len(tidy) < 10):
-        raise _broken(line, _("“%s” is no number.") % tidy[:20])
+        raise _broken(line, _("“%(typed)s” is no number.") % {"typed": tidy[:20]})
     return int(tidy)
 
 
 def _version(translation: Translation, line: int, number: int) -> dict[int, Source]:
     found = translation.text.versions.filter(number=number).first()
     if found is None:
-        raise _broken(line, _("this text has no version %d.") % number)
+        raise _broken(line, _("this text has no version %(number)d.") % {"number": number})
     return {source.key: source for source in found.sources()}

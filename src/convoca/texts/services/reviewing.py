@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from convoca.accounts.models import Person
 from convoca.audit import services as audit
 from convoca.audit.services import Authority
+from convoca.core.dates import number_words
 from convoca.core.errors import Refusal
 from convoca.texts import markdown as md
 from convoca.texts.models import RESTORABLE, Paragraph, Text, Translation
@@ -41,11 +42,11 @@ def submit(translation: Translation, *, by: Person, under: Authority | None = No
         raise Refusal(
             "translation-incomplete",
             ngettext(
-                "%d paragraph has no words yet.",
-                "%d paragraphs have no words yet.",
+                "%(count)s paragraph has no words yet.",
+                "%(count)s paragraphs have no words yet.",
                 held.missing_count,
             )
-            % held.missing_count,
+            % {"count": number_words(held.missing_count)},
         )
     if held.stage == Translation.Stage.PUBLISHED and held.is_published:
         raise Refusal("translation-unchanged", _("Readers have exactly this already."))

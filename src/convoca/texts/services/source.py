@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from convoca.accounts.models import Person
 from convoca.audit import services as audit
 from convoca.audit.services import Authority
+from convoca.core.dates import number_words
 from convoca.core.errors import Refusal
 from convoca.core.fold import fold
 from convoca.core.languages import UnknownTag, tidy_tag
@@ -169,13 +170,17 @@ class Plan:
     def sentence(self) -> str:
         """What happens, in words: the label beside the button."""
         changed = sum(map(self.count, ("changed", "new", "back"))) + len(self.removed)
-        words = ngettext("%d paragraph changes.", "%d paragraphs change.", changed) % changed
+        words = ngettext(
+            "%(count)s paragraph changes.", "%(count)s paragraphs change.", changed
+        ) % {"count": number_words(changed)}
         if not self.stale:
             return words
         stale = ngettext(
-            "%d translation becomes stale.", "%d translations become stale.", len(self.stale)
-        )
-        return f"{words} {stale % len(self.stale)}"
+            "%(count)s translation becomes stale.",
+            "%(count)s translations become stale.",
+            len(self.stale),
+        ) % {"count": number_words(len(self.stale))}
+        return f"{words} {stale}"
 
 
 def plan_version(text: Text) -> Plan:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from convoca.core.dates import number_words
 from convoca.core.errors import Refusal
 from convoca.texts import services
 from convoca.texts.editing import number
@@ -61,7 +62,9 @@ def _write(request: HttpRequest, translation: Translation) -> HttpResponse:
         again = FileForm()
         context_error = str(refusal)
         return _page(request, translation, again, status=422, refused=context_error)
-    words = ngettext("%d paragraph imported.", "%d paragraphs imported.", count) % count
+    words = ngettext("%(count)s paragraph imported.", "%(count)s paragraphs imported.", count) % {
+        "count": number_words(count)
+    }
     messages.success(request, words)
     return redirect("texts:translation", translation.text.code, translation.language)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from convoca.core.dates import number_words
 from convoca.core.errors import Refusal
 from convoca.texts import rules, services
 from convoca.texts.editing import PER_PAGE, EditRow, Posted, edit_rows, number, posted_rows
@@ -84,10 +85,11 @@ def _act(request: HttpRequest, translation: Translation, do: str) -> HttpRespons
         if verb == "claim" and key == "open":
             count = services.claim_open(translation, by=person)
             words = ngettext(
-                "%d paragraph is yours for seven days.", "%d paragraphs are yours for seven days.",
+                "%(count)s paragraph is yours for seven days.",
+                "%(count)s paragraphs are yours for seven days.",
                 count,
-            )  # fmt: skip
-            messages.success(request, words % count)
+            ) % {"count": number_words(count)}
+            messages.success(request, words)
         elif verb == "claim":
             services.claim(translation, number(key, -1), by=person)
         elif verb == "release":

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
@@ -50,7 +52,7 @@ class Role:
 
     key: str
     name: str
-    words: str
+    words: StrOrPromise
 
     @property
     def email(self) -> str:
@@ -58,13 +60,13 @@ class Role:
 
 
 ROLES = (
-    Role("rosa", "Rosa", "steward of the network (interface in Spanish)"),
-    Role("amal", "Amal", "second steward (interface in Arabic)"),
-    Role("wanjiru", "Wanjiru", "coordinator of an organisation"),
-    Role("tomas", "Tomás", "communicator of an organisation"),
-    Role("nadia", "Nadia", "translator from Spanish and English into French"),
-    Role("mireia", "Mireia", "looks after a committee"),
-    Role("sofia", "Sofía", "moderator for three countries"),
+    Role("rosa", "Rosa", gettext_lazy("Steward of the network, reads Spanish")),
+    Role("amal", "Amal", gettext_lazy("Second steward, reads Arabic")),
+    Role("wanjiru", "Wanjiru", gettext_lazy("Coordinator of an organisation")),
+    Role("tomas", "Tomás", gettext_lazy("Communicator of an organisation")),
+    Role("nadia", "Nadia", gettext_lazy("Translator from Spanish and English into French")),
+    Role("mireia", "Mireia", gettext_lazy("Looks after a committee")),
+    Role("sofia", "Sofía", gettext_lazy("Moderator for three countries")),
 )
 
 

@@ -67,7 +67,7 @@ def for_translator(person: Person, board: Board) -> None:
         for task in group.tasks:
             board.waits.append(
                 Item(
-                    f"{group.name}: {title_of(task.text)} · {language_name(task.language)}",
+                    f"{group.name} · {title_of(task.text)} · {language_name(task.language)}",
                     task.why,
                     task.url,
                     task.verb,

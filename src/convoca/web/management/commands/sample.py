@@ -16,5 +16,5 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The sample network goes into a demo only: convoca demo")
         kept, weeks = refresh(settings.CONVOCA_HOME, today=timezone.localdate())
-        roles = [{"address": role.email, "words": role.words} for role in ROLES]
+        roles = [{"address": role.email, "words": str(role.words)} for role in ROLES]
         self.stdout.write(json.dumps({"kept": kept.value, "weeks": weeks, "roles": roles}))
