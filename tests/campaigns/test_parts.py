@@ -70,6 +70,8 @@ def test_withdrawn_materials_come_back_for_thirty_days_only(client, campaign, an
     with pytest.raises(Refusal) as refusal:
         services.bring_back_material(material, under=mandate_of(ana, union))
     assert refusal.value.code == "material-gone"
+    assert (services.forget_materials(), campaign.materials.count()) == (1, 0)
+    assert services.forget_materials() == 0
 
 
 def test_ink_picture_and_hashtags(client, campaign, ana):

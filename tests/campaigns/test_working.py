@@ -439,6 +439,9 @@ def test_a_refused_outsider_leaves_nothing_public(client, campaign, invitation, 
     assert not campaign.endorsements.accepted().exists()
     invitation.refresh_from_db()
     assert invitation.contact_email == ""
+    assert client.get(f"/en/endorse/{invitation.token}/").status_code == 404
+    kept = campaign.invitations.filter(withdrawn_at=None)
+    assert not kept.in_standing("endorsed").exists()
 
 
 def test_saying_no_by_link_is_kept_and_nobody_asks_again(client, campaign, invitation, steward):

@@ -229,3 +229,31 @@ def test_an_organisation_speaks_of_itself_in_a_text(client, network, ana, union)
     page = client.get(union.get_absolute_url()).content.decode()
     assert "<strong>load</strong>" in page
     assert "<script>x" not in page
+
+
+def test_what_an_organisation_says_has_an_address_in_every_language(
+    client, network, ana, bo, union
+):
+    text = services.start_about(union, by=ana)
+    revised = texts.save_source(text, "We load ships.", seen_revision=text.revision, by=ana)
+    texts.publish_version(revised, by=ana)
+    at = union.get_absolute_url()
+    assert client.get(f"{at}in/qu/").status_code == 404
+
+    qu = texts.open_translation(text, "qu", by=ana)
+    for source in text.sources():
+        texts.save_paragraph(qu, source.key, f"Runasimi {source.key}", seen_revision=0, by=ana)
+    texts.publish_unreviewed(qu, by=bo)
+    union.refresh_from_db()
+
+    assert text.address_in("qu", {"qu": "es"}) == f"{at.replace('/en/', '/es/')}in/qu/"
+    page = client.get(f"{at}in/qu/").content.decode()
+    assert 'lang="qu"' in page
+    assert "Runasimi 1" in page
+    assert "Unreviewed" in page
+    assert client.get(f"{at}in/nonsense/").status_code == 404
+
+    texts.withdraw(qu, by=bo)
+    assert client.get(f"{at}in/qu/").status_code == 404
+    union.refresh_from_db()
+    assert "qu" not in union.names

@@ -14,3 +14,9 @@ def forget_addresses() -> None:
 def lapse_waiting() -> None:
     """Who signed through a link and was not confirmed in time is forgotten."""
     services.lapse_waiting()
+
+
+@every_day
+def forget_materials() -> None:
+    """Withdrawn files go when they can no longer come back."""
+    services.forget_materials()

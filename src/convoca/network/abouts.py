@@ -13,7 +13,10 @@ from convoca.texts.registry import TextOwner
 
 def _address(organisation: Organisation, language: str, interface: str) -> str:
     with override(interface):
-        return reverse("network:organisation", args=[organisation.code, organisation.slug()])
+        at = [organisation.code, organisation.slug()]
+        if language != interface:
+            return reverse("network:organisation-in", args=[*at, language])
+        return reverse("network:organisation", args=at)
 
 
 def _set_title(organisation: Organisation, tag: str, words: str, *, by: Person | None) -> None:

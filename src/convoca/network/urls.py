@@ -22,6 +22,11 @@ public = [
     path("organisations/", directory.organisations, name="organisations"),
     path("organisations/<str:code>/", directory.organisation, name="organisation-by-code"),
     path("organisations/<str:code>/<slug:slug>/", directory.organisation, name="organisation"),
+    path(
+        "organisations/<str:code>/<slug:slug>/in/<slug:tag>/",
+        directory.organisation,
+        name="organisation-in",
+    ),
     path("committees/", directory.committees, name="committees"),
     path("committees/<str:code>/", directory.committee, name="committee-by-code"),
     path("committees/<str:code>/<slug:slug>/", directory.committee, name="committee"),

@@ -38,6 +38,7 @@ from convoca.campaigns.services.parts import (
     add_material,
     bring_back_demand,
     bring_back_material,
+    forget_materials,
     set_demands,
     withdraw_material,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "decline_waiting",
     "endorse",
     "forget_addresses",
+    "forget_materials",
     "has_coordinator",
     "invite",
     "lapse_waiting",

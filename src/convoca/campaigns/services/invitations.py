@@ -241,6 +241,8 @@ def refuse_waiting(endorsement: Endorsement, *, under: Mandate) -> Endorsement:
     invitation = _invitation_of(endorsement)
     if invitation is not None:
         _forget_contact(invitation)
+        # It counts as no answer of the organisation, and its link opens nothing more.
+        EndorsementInvitation.objects.filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
     network.let_go(endorsement.organisation, under=under)
     return endorsement
 

@@ -118,6 +118,13 @@ def withdraw_material(material: Material, *, under: Mandate) -> Material:
     return material
 
 
+def forget_materials() -> int:
+    """Delete what was withdrawn more than 30 days ago; its file goes when nothing else needs it.
+    Says how many. Called each day."""
+    limit = timezone.now() - KEPT_WITHDRAWN
+    return Material.objects.filter(withdrawn_at__lt=limit).delete()[0]
+
+
 @transaction.atomic
 def bring_back_material(material: Material, *, under: Mandate) -> Material:
     """Undo `withdraw_material` within 30 days. Repeatable."""

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,7 +22,7 @@ PER_PAGE = 60
 MOST_SPOTS = 2000
 
 
-def _tags_of_organisation(code: str, slug: str = "") -> list[str]:
+def _tags_of_organisation(code: str, slug: str = "", tag: str = "") -> list[str]:
     found = Organisation.objects.filter(code=code).values_list("pk", flat=True)
     return [*(f"organisation:{pk}" for pk in found), "organisations", "committees", "site"]
 
@@ -81,8 +81,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @public_page(tags=_tags_of_organisation)
-def organisation(request: HttpRequest, code: str, slug: str = "") -> HttpResponse:
-    """One organisation: who it is, of what it is part, its committees, and what apps above add."""
+def organisation(request: HttpRequest, code: str, slug: str = "", tag: str = "") -> HttpResponse:
+    """One organisation: who it is, of what it is part, its committees, and what apps above add.
+
+    With `tag`, what it says of itself is read in this language, which need not be one of the
+    interface's.
+    """
     found = get_object_or_404(
         Organisation.objects.public().select_related("about", "logo"), code=code
     )
@@ -92,7 +96,10 @@ def organisation(request: HttpRequest, code: str, slug: str = "") -> HttpRespons
     part_of, chapters = found.affiliations.standing(), found.chapter_affiliations.standing()
     about = None
     if found.about is not None:
-        about = texts.reading(found.about, get_language() or "en", Network.load().fallbacks)
+        wanted = tag or get_language() or "en"
+        about = texts.reading(found.about, wanted, Network.load().fallbacks)
+    if tag and (about is None or tag not in {one.language for one in about.available}):
+        raise Http404
     context = {
         "organisation": found,
         "about": about,
