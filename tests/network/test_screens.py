@@ -227,3 +227,34 @@ def test_the_switch_changes_for_whom_one_acts(ana, union, library, client, netwo
 
     signed_in.post(reverse("network:acting"), {"mandate": 999_999})
     assert signed_in.get(reverse("network:work")).wsgi_request.acting == other
+
+
+def test_people_and_decisions_are_searched_filtered_and_exported(bo, dia, union, client, network):
+    Decision.objects.create(
+        kind="suspend",
+        organisation=union,
+        reason="=1+1",
+        proposed_by=bo,
+        withdrawn_by=bo,
+        withdrawn_at=timezone.now(),
+    )
+    signed_in = _client_of(client, bo)
+    people = reverse("network:people")
+    for wanted, found in (({"role": "translator"}, [dia]), ({"q": "bo@"}, [bo])):
+        held = signed_in.get(people, wanted).context["held"]
+        assert [mandate.person for mandate in held] == found
+    sheet = signed_in.get(people, {"role": "translator", "as": "csv"}).content.decode("utf-8-sig")
+    assert sheet.splitlines()[1].startswith("Dia,dia@example.org,translator,")
+
+    decisions = reverse("network:decisions")
+    assert len(signed_in.get(decisions, {"q": "port"}).context["settled"]) == 1
+    assert len(signed_in.get(decisions, {"q": "nobody"}).context["settled"]) == 0
+    sheet = signed_in.get(decisions, {"as": "csv"}).content.decode("utf-8-sig")
+    assert sheet.splitlines()[1].startswith("Union of Port Workers,suspend,'=1+1,Bo,")
+
+
+def test_committees_are_exported_as_they_are_filtered(bo, harbour, client, network):
+    address = reverse("network:committees-csv")
+    for words, count in (("harbour", 2), ("nowhere", 1)):
+        sheet = _client_of(client, bo).get(address, {"q": words}).content.decode("utf-8-sig")
+        assert len(sheet.splitlines()) == count

@@ -308,7 +308,9 @@ def _post(mandate: Mandate | Invitation) -> str:
     """The role and for whom: "Coordinator, Free Tagus"."""
     role = Role(mandate.role).label if mandate.role else ""
     whom = mandate.whom or (_("the network") if mandate.role else "")
-    return ", ".join(str(part) for part in (role, whom) if part)
+    if role and whom:
+        return _("%(role)s, %(whom)s") % {"role": role, "whom": whom}
+    return str(role or whom)
 
 
 def _title(text: Text) -> str:

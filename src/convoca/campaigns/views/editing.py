@@ -31,6 +31,7 @@ from convoca.campaigns.views.endorsing import signing_for
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
 from convoca.core.languages import language_name
+from convoca.core.undo import say_done
 from convoca.media import services as media
 from convoca.network.models import Mandate, Network, Organisation
 from convoca.network.rules import is_steward
@@ -251,8 +252,11 @@ def cancel_moment(request: HttpRequest, code: str, moment: str) -> HttpResponse:
     found: Moment = get_object_or_404(campaign.moments.all(), code=moment)
     cancelled = "undo" not in request.POST
     services.cancel_moment(found, under=editors_mandate(request, campaign), cancelled=cancelled)
-    words = _("Cancelled. It stays on the page, struck.") if cancelled else _("It stands again.")
-    messages.success(request, words)
+    if cancelled:
+        words = _("Cancelled. It stays on the page, struck.")
+        say_done(request, words, undo=request.path)
+    else:
+        messages.success(request, _("It stands again."))
     return redirect("campaigns:edit-moment", code=code, moment=moment)
 
 
@@ -300,6 +304,8 @@ def withdraw_material(request: HttpRequest, code: str, number: int) -> HttpRespo
             services.bring_back_material(material, under=mandate)
         else:
             services.withdraw_material(material, under=mandate)
+            words = _("Withdrawn: %(name)s.") % {"name": material}
+            say_done(request, words, undo=request.path)
     except Refusal as refusal:
         messages.error(request, str(refusal), extra_tags="stop")
     return redirect("campaigns:materials", code=code)

@@ -25,6 +25,7 @@ from convoca.campaigns.forms import (
 )
 from convoca.campaigns.front import reader
 from convoca.campaigns.models import Campaign, Endorsement, EndorsementInvitation
+from convoca.campaigns.models.endorsement import EndorsementQuerySet
 from convoca.campaigns.rules import (
     may_export_endorsements,
     may_follow_endorsements,
@@ -235,11 +236,7 @@ def endorsements(request: HttpRequest, code: str) -> HttpResponse:
     )
     form = SignersForm(request.GET)
     wanted = form.wanted()
-    listed = rows.accepted().order_by("-given_at", "-pk")
-    if wanted.get("q"):
-        listed = listed.filter(organisation__in=Organisation.objects.searching(wanted["q"]))
-    if wanted.get("how"):
-        listed = listed.how_given(wanted["how"])
+    listed = _accepted(rows, wanted).order_by("-given_at", "-pk")
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     context = _context(
         campaign,
@@ -249,6 +246,14 @@ def endorsements(request: HttpRequest, code: str) -> HttpResponse:
         waiting=list(rows.waiting()[:A_PAGE]),
     )
     return render(request, "campaigns/endorsements.html", context)
+
+
+def _accepted(rows: EndorsementQuerySet, wanted: dict[str, str]) -> EndorsementQuerySet:
+    """Those that count or did, as a filter wants them."""
+    rows = rows.accepted()
+    if wanted.get("q"):
+        rows = rows.filter(organisation__in=Organisation.objects.searching(wanted["q"]))
+    return rows.how_given(wanted["how"]) if wanted.get("how") else rows
 
 
 @login_required
@@ -330,7 +335,8 @@ def endorsements_csv(request: HttpRequest, code: str) -> HttpResponse:
     rows = Campaign.objects.visible_to(request.user)
     campaign = fetch_for(request.user, rows, may_export_endorsements, code=code)
     language = get_language() or "en"
-    accepted = campaign.endorsements.accepted().with_versions()
+    rows = campaign.endorsements.all()
+    accepted = _accepted(rows, SignersForm(request.GET).wanted()).with_versions()
     return spreadsheets.write(
         f"endorsements-{campaign.code}",
         [

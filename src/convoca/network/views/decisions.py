@@ -2,18 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from convoca.core.errors import Refusal
-from convoca.network import rules, services
+from convoca.network import rules, services, spreadsheets
 from convoca.network.forms import ProposeForm
 from convoca.network.models import Decision, Organisation
 from convoca.network.views.desk import person_of, posted, step, steward_only, under
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+PER_PAGE = 50
+MOST_EXPORTED = 20_000
 
 
 @steward_only
@@ -24,12 +28,41 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "organisation", "proposed_by", "confirmed_by", "withdrawn_by", "undone_by"
     )
     settled = all_of_them.exclude(confirmed_at=None, withdrawn_at=None)
+    words = request.GET.get("q", "").strip()
+    if words:
+        settled = settled.filter(organisation__in=Organisation.objects.searching(words))
+    if request.GET.get("as") == "csv":
+        return _decisions_csv(settled)
+    page = Paginator(settled, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "waiting": all_of_them.waiting(),
-        "settled": settled[:100],
+        "page": page,
+        "settled": page.object_list,
+        "wanted": {"q": words},
         "person": person_of(request),
     }
     return render(request, "network/work/decisions.html", context)
+
+
+def _decisions_csv(settled: QuerySet[Decision]) -> HttpResponse:
+    head = ["organisation", "kind", "reason", "proposed_by", "proposed_on", "confirmed_by"]
+    head += ["confirmed_on", "withdrawn_on", "undone_on"]
+    rows = [
+        [
+            str(one.organisation),
+            one.kind,
+            one.reason,
+            str(one.proposed_by),
+            one.proposed_at.date().isoformat(),
+            str(one.confirmed_by or ""),
+            *(
+                at.date().isoformat() if at else ""
+                for at in (one.confirmed_at, one.withdrawn_at, one.undone_at)
+            ),
+        ]
+        for one in settled[:MOST_EXPORTED]
+    ]
+    return spreadsheets.write(_("decisions"), head, rows)
 
 
 def _kinds(organisation: Organisation) -> list[str]:

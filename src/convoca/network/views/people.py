@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +19,11 @@ from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
-from convoca.network import handover, rules, services, spreadsheets
+from convoca.network import handover, rules, services, spreadsheets, trail
 from convoca.network.forms import HandOverForm, InviteForm, ScopeForm
 from convoca.network.models import Committee, Invitation, Mandate, Organisation
 from convoca.network.models.invitation import InvitationQuerySet
-from convoca.network.models.mandate import Role
+from convoca.network.models.mandate import NETWORK_ROLES, Role
 from convoca.network.picking import status_of
 from convoca.network.views.desk import person_of, posted, step, steward_only, under
 
@@ -35,19 +35,49 @@ MOST_EXPORTED = 20_000
 @steward_only
 @require_safe
 def network_people(request: HttpRequest) -> HttpResponse:
-    """Everybody with a role of the network itself."""
+    """Everybody with a role of the network itself, searched and filtered."""
     held = (
         Mandate.objects.for_network()
         .unended()
         .select_related("person", "granted_by")
         .order_by("role", "person__name", "pk")
     )
+    role, words = request.GET.get("role", ""), request.GET.get("q", "").strip()
+    if role in NETWORK_ROLES:
+        held = held.filter(role=role)
+    if words:
+        held = held.filter(person__in=trail.people_called(words))
+    if request.GET.get("as") == "csv":
+        return _people_csv(held)
+    page = Paginator(held, PER_PAGE).get_page(request.GET.get("page"))
+    stewards = Mandate.objects.for_network().unended().filter(role=Role.STEWARD)
     context = {
-        "held": held,
-        "stewards": {one.person_id for one in held if one.role == Role.STEWARD},
-        "with_factor": accounts.with_second_factor(one.person_id for one in held),
+        "page": page,
+        "held": page.object_list,
+        "role": role,
+        "roles": [(one.value, one.label) for one in NETWORK_ROLES],
+        "wanted": {"q": words},
+        "stewards": set(stewards.values_list("person", flat=True)),
+        "with_factor": accounts.with_second_factor(one.person_id for one in page.object_list),
     }
     return render(request, "network/work/people.html", context)
+
+
+def _people_csv(held: QuerySet[Mandate]) -> HttpResponse:
+    head = ["name", "email", "role", "countries", "language_pairs", "since", "until"]
+    rows = [
+        [
+            str(one.person),
+            one.person.email,
+            one.role,
+            " ".join(one.countries),
+            ", ".join(f"{source} > {target}" for source, target in one.language_pairs),
+            one.from_at.date().isoformat(),
+            one.until_at.date().isoformat() if one.until_at else "",
+        ]
+        for one in held[:MOST_EXPORTED]
+    ]
+    return spreadsheets.write(_("people"), head, rows)
 
 
 def _back(mandate: Mandate) -> str:
@@ -181,7 +211,8 @@ def invite(request: HttpRequest, kind: str, code: str = "") -> HttpResponse:
     roles = rules.roles_to_grant(request.user, organisation=organisation, committee=committee)
     if not roles:
         raise PermissionDenied
-    form = InviteForm(posted(request), roles=roles, initial={"role": request.GET.get("role")})
+    role = request.GET.get("role")
+    form = InviteForm(posted(request), roles=roles, initial={"role": role} if role else None)
     if request.method == "POST" and form.is_valid():
         try:
             sent = services.invite(

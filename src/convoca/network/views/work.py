@@ -157,25 +157,26 @@ def organisations_csv(request: HttpRequest) -> HttpResponse:
     return spreadsheets.write(_("organisations"), head, rows)
 
 
+def _committees(wanted: dict[str, Any], request: HttpRequest) -> QuerySet[Committee]:
+    shown = Committee.objects.all().in_state(request.GET.get("state", ""))
+    if wanted.get("country"):
+        shown = shown.filter(country=wanted["country"].upper())
+    if wanted.get("q"):
+        shown = shown.searching(wanted["q"])
+    return shown.by_name().select_related("place").prefetch_related("organisations")
+
+
 @steward_only
 @require_safe
 def work_committees(request: HttpRequest) -> HttpResponse:
     """Every committee, searched and filtered."""
     wanted = DirectoryForm(request.GET).wanted()
-    state = request.GET.get("state", "")
-    shown = Committee.objects.all().in_state(state)
-    if wanted.get("country"):
-        shown = shown.filter(country=wanted["country"].upper())
-    if wanted.get("q"):
-        shown = shown.searching(wanted["q"])
-    listed = shown.by_name().select_related("place")
-    listed = listed.prefetch_related("organisations")
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_committees(wanted, request), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "committees": page.object_list,
         "wanted": wanted,
-        "state": state,
+        "state": request.GET.get("state", ""),
         "states": [*Committee.State.choices, ("paused", PAUSED)],
     }
     return render(request, "network/work/committees.html", context)
@@ -184,9 +185,8 @@ def work_committees(request: HttpRequest) -> HttpResponse:
 @steward_only
 @require_safe
 def committees_csv(request: HttpRequest) -> HttpResponse:
-    """All committees as a spreadsheet."""
-    found = Committee.objects.by_name().select_related("place")
-    found = found.prefetch_related("organisations")
+    """The same list as a spreadsheet."""
+    found = _committees(DirectoryForm(request.GET).wanted(), request)
     head = [
         "code",
         "committee",

@@ -2,16 +2,20 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from convoca.core.errors import Refusal
 from convoca.core.languages import language_name
+from convoca.core.undo import say_done
 from convoca.texts import history, queues, registry, rules, services
 from convoca.texts.editing import number
 from convoca.texts.forms import AuthorityForm, BoardFilter, LanguageForm
@@ -200,6 +204,8 @@ def withdraw(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Take a translation from readers."""
     translation = _published_for(request, code, language)
     services.withdraw(translation, by=person_of(request), under=mandate_of(request))
+    words = _("Withdrawn from readers: %(language)s.") % {"language": language_name(language)}
+    say_done(request, words, undo=reverse("texts:restore", args=[code, language]))
     return redirect("texts:text", code)
 
 
@@ -213,6 +219,7 @@ def restore(request: HttpRequest, code: str, language: str) -> HttpResponse:
     except Refusal as refusal:
         found = text_for(request, code)
         return _text_page(request, found, LanguageForm(), status=422, refused=str(refusal))
+    messages.success(request, _("It is back."))
     return redirect("texts:text", code)
 
 
