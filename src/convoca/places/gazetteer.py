@@ -281,7 +281,8 @@ class Finder:
     def _slipped(self, asked: str, regions: list[Area], scopes: list[Scope]) -> Found | None:
         """One letter wrong: "Albuqerque". Not where another place of the country is called so."""
         keys = (pair for area in regions for pair in self.index.keys_in(area, asked[0]))
-        ranks = [rank for other, rank in keys if _is_slip(asked, other)]
+        size = len(asked)
+        ranks = [rank for k, rank in keys if -3 < len(k) - size < 3 and _is_slip(asked, k)]
         slips = self._candidates((2 * rank for rank in ranks), scopes)
         ahead = slips[0].weight - slips[1].weight if len(slips) > 1 else CLEAR
         if not slips or ahead < CLEAR or len(asked) < 6:
