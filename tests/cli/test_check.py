@@ -114,7 +114,7 @@ def test_a_backup_is_asked_for_and_then_that_it_is_tried_out(tmp_path):
     (tmp_path / "b").touch()
     assert states() == [
         ("fine", "The last backup is 5 hours old"),
-        ("mind", "Restoring was tried out never."),
+        ("mind", "Restoring has never been tried out."),
     ]
     note("drill", ago(days=3))
     assert states() == [("fine", "The last backup is 5 hours old")]

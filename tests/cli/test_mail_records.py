@@ -52,6 +52,21 @@ def test_a_machine_that_knows_no_name_server_says_so(monkeypatch):
     assert said.about == "name servers"
 
 
+@pytest.mark.parametrize(
+    ("server", "wanted"),
+    [
+        ("mail.rivers.example", "a:mail.rivers.example"),
+        ("8.8.4.4", "ip4:8.8.4.4"),
+        ("127.0.0.1", "mx"),
+        ("localhost", "mx"),
+    ],
+)
+def test_the_spf_record_that_is_proposed_names_the_server(server, wanted):
+    config = Config(url=CONFIG.url, mail_from=CONFIG.mail_from, mail_url=f"smtps://u:p@{server}")
+    (finding,) = of("SPF", {("rivers.example", "TXT"): None}, config=config)
+    assert f"“v=spf1 {wanted} -all”" in finding.remedy
+
+
 def of(about, *args, **kwargs):
     return [f for f in found(*args, **kwargs) if f.about == about and f.state != "fine"]
 

@@ -68,7 +68,11 @@ def _say(found: list[Finding], screen: Screen) -> int:
     screen.table(
         ["", "what", "how it stands"],
         [
-            (words[f.state], f.about, f.sentence + (f" → {f.remedy}." if f.remedy else ""))
+            (
+                words[f.state],
+                f.about,
+                f.sentence + (f" → {f.remedy.removesuffix('.')}." if f.remedy else ""),
+            )
             for f in found
         ],
     )

@@ -247,7 +247,7 @@ def people() -> Iterator[Finding]:
         yield Finding(
             "stewards",
             "mind",
-            f"The network has {stewards} stewards; with two, one can help the other.",
+            f"The network has {('no', 'one')[stewards]} steward; with two, one can help the other.",
             "Invite a second steward on the page Network",
         )
 
@@ -271,11 +271,11 @@ def copies(home: Path) -> Iterator[Finding]:
     else:
         yield Finding("backup", "fine", f"The last backup is {_span(age)} old: {last.file}.")
     if last is not None and (drill is None or timezone.now() - drill.at > OLD_DRILL):
-        when = "never" if drill is None else f"last on {drill.at:%Y-%m-%d}"
+        day = f"Restoring was last tried out on {drill.at:%Y-%m-%d}." if drill else ""
         yield Finding(
             "backup",
             "mind",
-            f"Restoring was tried out {when}.",
+            day or "Restoring has never been tried out.",
             f"Run: convoca restore {last.file} --drill",
         )
 

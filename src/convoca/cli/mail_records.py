@@ -130,7 +130,7 @@ def mx(names: Names, domain: str) -> Finding:
 def spf(names: Names, domain: str, server: str) -> Iterator[Finding]:
     """Who may send for the domain."""
     records = [text for text in names.texts(domain) if _is_spf(text)]
-    wanted = f"v=spf1 a:{server} -all" if server else "v=spf1 mx -all"
+    wanted = f"v=spf1 {_mechanism(server)} -all"
     if not records:
         yield Finding(
             "SPF",
@@ -150,6 +150,15 @@ def spf(names: Names, domain: str, server: str) -> Iterator[Finding]:
     yield _spf_end(domain, records[0])
     if server:
         yield _spf_names(names, domain, server)
+
+
+def _mechanism(server: str) -> str:
+    """How a record names the server; what the world sees of an inner address is not known here."""
+    try:
+        address = ipaddress.ip_address(server)
+    except ValueError:
+        return f"a:{server}" if "." in server else "mx"
+    return f"ip{address.version}:{address}" if address.is_global else "mx"
 
 
 def _is_spf(text: str) -> bool:
@@ -261,9 +270,9 @@ def dkim(names: Names, domain: str, selector: str) -> Finding:
         return Finding(
             "DKIM",
             "mind",
-            "Whether mail is signed (DKIM) cannot be looked up without the selector.",
-            f"Please tell us the DKIM selector for {domain}. Then run: "
-            "convoca check mail --selector NAME, or set dkim_selector",
+            "Whether mail is signed (DKIM) cannot be looked up without the selector: "
+            "convoca check mail --selector NAME, or set dkim_selector.",
+            f"Please sign mail from {domain} with DKIM, and tell us the DKIM selector.",
         )
     place = f"{selector}._domainkey.{domain}"
     keys = [text for text in names.texts(place) if "p=" in text.replace(" ", "")]

@@ -37,6 +37,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         raise Failed("that is not the same address; nothing was changed.")
     count = recover_steward(person)
     link = accounts.login_link(person)
-    screen.say(f"Removed: {count}. All stewards are told. The link, for once:\n\n  {link}\n")
+    if count:
+        screen.say(f"Removed: {count}. All stewards are told.")
+    else:
+        screen.say("There was no second factor to remove, so nobody is told.")
+    screen.say(f"The link, for once:\n\n  {link}\n")
     screen.result({"person": person.email, "removed": count, "link": link})
     return 0
