@@ -379,6 +379,8 @@ def test_recording_one_given_elsewhere(client, campaign, bo, library, eve):
     client.post(f"/en/work/endorse/{campaign.code}/{recorded.pk}/confirm/")
     recorded.refresh_from_db()
     assert recorded.confirmed_under == mandate_of(eve, library)
+    page = client.get(f"/en/work/endorse/{campaign.code}/").content.decode()
+    assert "by Eve: recorded by the secretariat" in page
 
 
 def test_the_export_cannot_run_as_a_formula(client, campaign, steward, eve):

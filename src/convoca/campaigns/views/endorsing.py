@@ -133,7 +133,9 @@ def _endorse_context(
 ) -> dict[str, Any]:
     who = reader()
     given = campaign.endorsements.filter(organisation__in=own, withdrawn_at=None)
-    signed = list(given.with_versions().select_related("mandate__person"))
+    signed = list(
+        given.with_versions().select_related("mandate__person", "confirmed_under__person")
+    )
     done = {row.organisation_id for row in signed if row.accepted_at}
     return {
         "campaign": campaign,

@@ -103,7 +103,7 @@ def invitations_csv(request: HttpRequest, code: str) -> HttpResponse:
         [
             [
                 row.whom if row.organisation or row.organisation_name else "",
-                row.language,
+                "" if row.organisation_id else row.language,
                 row.standing,
                 _day(row.invited_at),
                 _day(row.answered_at),
