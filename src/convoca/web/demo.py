@@ -22,8 +22,8 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def demo_sign_in(request: HttpRequest, who: str) -> HttpResponse:
-    """Go to the one-time link that signs in as this person, as `convoca login` would print it."""
+    """Sign in as this person, by a one-time link that is sent on as the POST that uses it."""
     if not settings.DEMO or who not in {role.key for role in ROLES}:
         raise Http404
     person = get_object_or_404(Person, email=next(role.email for role in ROLES if role.key == who))
-    return redirect(accounts.login_link(person))
+    return redirect(accounts.login_link(person), preserve_request=True)
