@@ -60,6 +60,7 @@ GET_SCREENS = {
 REDIRECTS = {"organisation-by-code", "committee-by-code"}
 NEED_A_TOKEN = {"confirm-joining"}
 NEED_A_SECOND_FACTOR = {"forget-factors"}  # test_lost_factor
+NEED_A_TEXT = {"organisation-in"}
 POST_ONLY = {
     "ask-to-join": "public",
     "confirmed-joining": "public",
@@ -140,7 +141,14 @@ def _client_of(client, person):
 
 
 def test_every_address_is_in_the_tables():
-    known = {*GET_SCREENS, *REDIRECTS, *NEED_A_TOKEN, *NEED_A_SECOND_FACTOR, *POST_ONLY}
+    known = {
+        *GET_SCREENS,
+        *REDIRECTS,
+        *NEED_A_TOKEN,
+        *NEED_A_TEXT,
+        *NEED_A_SECOND_FACTOR,
+        *POST_ONLY,
+    }
     assert {path.name for path in urlpatterns} == known
 
 
@@ -258,3 +266,14 @@ def test_committees_are_exported_as_they_are_filtered(bo, harbour, client, netwo
     for words, count in (("harbour", 2), ("nowhere", 1)):
         sheet = _client_of(client, bo).get(address, {"q": words}).content.decode("utf-8-sig")
         assert len(sheet.splitlines()) == count
+
+
+def test_lists_at_work_are_narrowed_to_a_country_or_a_region(bo, client, network):
+    for name, country in (("Tejo", "PT"), ("Ebro", "ES"), ("Tana", "KE")):
+        make_organisation(name, country=country)
+    region = Region.objects.create(names={"en": "Iberia"}, countries=["PT", "ES"])
+    address = reverse("network:work-organisations")
+    signed_in = _client_of(client, bo)
+    for where, names in (("KE", ["Tana"]), (f"r{region.pk}", ["Ebro", "Tejo"])):
+        found = signed_in.get(address, {"where": where}).context["organisations"]
+        assert [str(one) for one in found] == names

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 from django.utils.translation import get_language
 
 from convoca.core.fold import fold, terms
-from convoca.network.models import Organisation, Region
+from convoca.network.models import Committee, Organisation, Region
 from convoca.places.names import country_name
 
 FEW = 12
@@ -36,6 +37,19 @@ class Search:
             region = Region.objects.kept().filter(pk=int(self.where[1:])).first()
             return list(region.countries) if region else None
         return [self.where] if self.where else None
+
+
+def regions() -> list[tuple[str, str]]:
+    """The network's regions, as `Search.where` takes them, with their names."""
+    return [(f"r{region.pk}", str(region)) for region in Region.objects.kept()]
+
+
+def countries_of(rows: "QuerySet[Organisation] | QuerySet[Committee]") -> list[tuple[str, str]]:
+    """The countries that occur, by name in the reader's language."""
+    codes = rows.order_by().values_list("country", flat=True).distinct()
+    language = get_language() or "en"
+    named = [(code, country_name(code, language)) for code in codes if code]
+    return sorted(named, key=lambda pair: fold(pair[1]))
 
 
 class Row(NamedTuple):
@@ -94,7 +108,7 @@ class PickInput(forms.Widget):
             "several": self.several,
             "search": self.search,
             "shown": "|".join(getattr(self.search, part) for part in PARTS),
-            "regions": [] if few else [(f"r{r.pk}", str(r)) for r in Region.objects.kept()],
+            "regions": [] if few else regions(),
             "countries": [] if few else list(self.countries()),
             "kinds": Organisation.Kind.choices if self.has_kinds else [],
         }
@@ -164,10 +178,7 @@ class OrganisationsInput(PickInput):
         return sorted(found, key=lambda row: (not row.where, fold(row.where)))
 
     def countries(self) -> Iterable[tuple[str, str]]:
-        codes = self.choices.queryset.order_by().values_list("country", flat=True).distinct()
-        language = get_language() or "en"
-        named = [(code, country_name(code, language)) for code in codes if code]
-        return sorted(named, key=lambda pair: fold(pair[1]))
+        return countries_of(self.choices.queryset)
 
 
 class CountriesInput(PickInput):

@@ -24,6 +24,7 @@ from convoca.network.models import (
     Organisation,
 )
 from convoca.network.models.committee import PAUSED
+from convoca.network.picking import Search, countries_of, regions
 from convoca.network.views.desk import person_of, steward_only
 
 PER_PAGE = 50
@@ -86,13 +87,22 @@ def acting(request: HttpRequest) -> HttpResponse:
     return render(request, "network/work/acting.html", {"held": held})
 
 
+def _where(
+    request: HttpRequest, rows: "QuerySet[Organisation] | QuerySet[Committee]"
+) -> dict[str, Any]:
+    """What the filter of regions and countries needs."""
+    where = request.GET.get("where", "")
+    return {"where": where, "regions": regions(), "countries": countries_of(rows)}
+
+
 def _listed(wanted: dict[str, Any], request: HttpRequest) -> QuerySet[Organisation]:
     shown = Organisation.objects.all()
     state = request.GET.get("state", "")
     if state in Organisation.State.values:
         shown = shown.filter(state=state)
-    if wanted.get("country"):
-        shown = shown.filter(country=wanted["country"].upper())
+    within = Search(where=request.GET.get("where", "")).countries()
+    if within is not None:
+        shown = shown.filter(country__in=within)
     if wanted.get("kind"):
         shown = shown.filter(kind=wanted["kind"])
     if wanted.get("q"):
@@ -124,6 +134,7 @@ def work_organisations(request: HttpRequest) -> HttpResponse:
         "state": request.GET.get("state", ""),
         "states": Organisation.State.choices,
         "kinds": Organisation.Kind.choices,
+        **_where(request, Organisation.objects.all()),
     }
     return render(request, "network/work/organisations.html", context)
 
@@ -159,8 +170,9 @@ def organisations_csv(request: HttpRequest) -> HttpResponse:
 
 def _committees(wanted: dict[str, Any], request: HttpRequest) -> QuerySet[Committee]:
     shown = Committee.objects.all().in_state(request.GET.get("state", ""))
-    if wanted.get("country"):
-        shown = shown.filter(country=wanted["country"].upper())
+    within = Search(where=request.GET.get("where", "")).countries()
+    if within is not None:
+        shown = shown.filter(country__in=within)
     if wanted.get("q"):
         shown = shown.searching(wanted["q"])
     return shown.by_name().select_related("place").prefetch_related("organisations")
@@ -178,6 +190,7 @@ def work_committees(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "state": request.GET.get("state", ""),
         "states": [*Committee.State.choices, ("paused", PAUSED)],
+        **_where(request, Committee.objects.all()),
     }
     return render(request, "network/work/committees.html", context)
 
