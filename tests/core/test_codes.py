@@ -20,3 +20,9 @@ def test_uuid7_sorts_by_time_and_says_its_version():
 def test_a_spoken_code_is_already_tidy():
     code = spoken_code()
     assert tidy_code(code.upper()) == code
+
+
+def test_no_public_code_is_a_number_to_a_spreadsheet(monkeypatch):
+    thrown = iter("0123456712e45678eeeeeeeek7mq02xd")
+    monkeypatch.setattr("secrets.choice", lambda _letters: next(thrown))
+    assert public_code() == "k7mq02xd"

@@ -54,6 +54,12 @@ def test_a_reader_of_the_language_is_served_by_a_regional_form(text, rhea):
     assert services.reading(text, "pt").language == "pt-BR"
 
 
+def test_another_writing_of_the_language_is_said_to_be_one(text, rhea):
+    published(text, "zh-Hans", rhea)
+    reading = services.reading(text, "zh-Hant")
+    assert (reading.language, reading.is_fallback) == ("zh-Hans", True)
+
+
 def test_the_fallback_says_so_in_words_with_language_and_direction(text, rhea):
     page = drawn(services.reading(text, "ar", {}))
     assert "Not yet in Arabic." in page

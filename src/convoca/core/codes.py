@@ -10,8 +10,15 @@ CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def public_code() -> str:
-    """Eight random characters of Crockford's base 32: what addresses of pages are made of."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    """Eight random characters of Crockford's base 32: what addresses of pages are made of.
+
+    Never one that a spreadsheet takes for a number: `01234567` and `12e45678` would come back
+    from it as something else.
+    """
+    while True:
+        code = "".join(secrets.choice(CROCKFORD) for _ in range(8))
+        if code.strip("0123456789e"):
+            return code
 
 
 def secret_token() -> str:

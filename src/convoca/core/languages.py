@@ -47,11 +47,16 @@ def tidy_tag(typed: str) -> str:
     return "-".join(parts) + match["variants"]
 
 
+def script_of(tag: str) -> str:
+    """The script that the tag names, such as `Hant`; empty where it names none."""
+    found = next((p for p in tag.split("-")[1:] if len(p) == 4 and p.isalpha()), "")
+    return found.title()
+
+
 def is_rtl(tag: str) -> bool:
     """Whether the language is written from right to left; a script in the tag decides."""
-    parts = tag.split("-")
-    script = next((p for p in parts[1:] if len(p) == 4 and p.isalpha()), "")
-    return script.title() in _RTL_SCRIPTS if script else parts[0].lower() in _RTL_LANGUAGES
+    script = script_of(tag)
+    return script in _RTL_SCRIPTS if script else tag.split("-")[0].lower() in _RTL_LANGUAGES
 
 
 def direction(tag: str) -> str:

@@ -46,16 +46,21 @@ def _rows_for(wanted: Sequence[Names], present: Sequence[Demand]) -> list[Demand
     """The row of each demand: one with the same words, else one that shares a language's words."""
     left = list(present)
     found: list[Demand | None] = [None] * len(wanted)
-    for fits in (
-        lambda names, row: dict(names) == dict(row.names),
-        lambda names, row: bool(set(names.items()) & set(row.names.items())),
-    ):
+    for fits in (_is_same, _shares_words):
         for number, names in enumerate(wanted):
             row = next((one for one in left if fits(names, one)), None)
             if found[number] is None and row is not None:
                 found[number] = row
                 left.remove(row)
     return found
+
+
+def _is_same(names: Names, row: Demand) -> bool:
+    return dict(names) == dict(row.names)
+
+
+def _shares_words(names: Names, row: Demand) -> bool:
+    return bool(set(names.items()) & set(row.names.items()))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from convoca.core.access import STRANGER
-from convoca.core.languages import autonym, direction, fallbacks, language_name
+from convoca.core.languages import autonym, direction, fallbacks, language_name, script_of
 from convoca.texts import markdown as md
 from convoca.texts import registry
 from convoca.texts.models import Text, Translation
@@ -103,7 +103,9 @@ class Reading:
 
     @property
     def _is_close(self) -> bool:
-        return self.language.split("-")[0] == self.wanted.split("-")[0]
+        """Another form of the language that was asked for, in a writing that its readers read."""
+        scripts = {script_of(tag) for tag in (self.language, self.wanted)} - {""}
+        return self.language.split("-")[0] == self.wanted.split("-")[0] and len(scripts) < 2
 
     @property
     def is_source(self) -> bool:
