@@ -13,7 +13,7 @@ from convoca.core.names import Names
 from convoca.network import services as network_services
 from convoca.outbox import services as outbox
 from convoca.texts import services as texts
-from tests.campaigns.conftest import members
+from tests.campaigns.conftest import members, publish, start
 from tests.campaigns.test_reading import queries_of
 from tests.cast import make_organisation, make_person, mandate_of
 
@@ -481,6 +481,15 @@ def test_a_member_with_coordinators_is_sent_to_sign_in(client, campaign, steward
         **SAME,
     )
     assert answer.status_code == 422
+
+
+def test_the_list_at_work_begins_with_what_still_runs(client, bo, campaign, steward, union):
+    client.force_login(bo)
+    later = publish(start(steward, union), steward)
+    services.take_step(later, STEPS["close"], under=steward)
+    page = client.get("/en/work/campaigns/")
+    assert [row["campaign"] for row in page.context["rows"]] == [campaign, later]
+    assert [row["edition"] for row in page.context["rows"]] == [str(timezone.now().year)] * 2
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -19,10 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from convoca.campaigns import services
 from convoca.campaigns.authority import editors_mandate, starting_mandate, stewards_mandate
+from convoca.campaigns.call import edition
 from convoca.campaigns.forms import ListForm, StartForm
 from convoca.campaigns.front import for_reading, poster_for, reader
 from convoca.campaigns.models import Campaign
-from convoca.campaigns.models.campaign import CampaignQuerySet
+from convoca.campaigns.models.campaign import CampaignQuerySet, State
 from convoca.campaigns.rules import (
     STEPS,
     Step,
@@ -49,7 +50,10 @@ A_PAGE = 50
 
 
 def listed(request: HttpRequest, wanted: dict[str, str]) -> CampaignQuerySet:
-    """The campaigns that the visitor sees at work, filtered and in order."""
+    """The campaigns that the visitor sees at work, filtered and in order.
+
+    Unless asked otherwise, those that still run or are being made come before those that are over.
+    """
     rows = Campaign.objects.visible_to(request.user).found_by(wanted.get("q", ""))
     state = wanted.get("state", "")
     if state == "withdrawn":
@@ -62,8 +66,13 @@ def listed(request: HttpRequest, wanted: dict[str, str]) -> CampaignQuerySet:
     order = {
         "signed": [F("signed").desc(), F("pk").desc()],
         "published": [F("published_at").desc(nulls_last=True), F("pk").desc()],
-    }.get(wanted.get("sort", ""), [F("created_at").desc(), F("pk").desc()])
+    }.get(wanted.get("sort", ""), [_is_over(), F("created_at").desc(), F("pk").desc()])
     return rows.order_by(*order)
+
+
+def _is_over() -> Case:
+    over = When(state__in=[State.CLOSED, State.ARCHIVED], then=1)
+    return Case(over, default=0, output_field=IntegerField())
 
 
 @never_cache
@@ -96,6 +105,7 @@ def _row(campaign: Campaign, poster: Any) -> dict[str, Any]:
     translations = [t for t in campaign.call.translations.all() if t.withdrawn_at is None]
     return {
         "campaign": campaign,
+        "edition": edition(campaign),
         "poster": poster,
         "signed": campaign.signed,  # type: ignore[attr-defined]
         "published": sorted(

@@ -34,7 +34,7 @@ def board_of(person: Person) -> Board:
 
 
 def sentence(board: Board) -> str:
-    """ "7 things wait, 12 days to the week of action." """
+    """ "7 things wait. Week of action: in 12 days." """
     waiting = (
         ngettext("%(n)d thing waits", "%(n)d things wait", board.waiting) % {"n": board.waiting}
         if board.waiting
@@ -45,12 +45,12 @@ def sentence(board: Board) -> str:
         return f"{waiting}."
     days = (moment.starts_on - timezone.localdate()).days
     coming = (
-        ngettext("%(n)d day to: %(moment)s", "%(n)d days to: %(moment)s", days)
+        ngettext("%(moment)s: in %(n)d day", "%(moment)s: in %(n)d days", days)
         % {"n": days, "moment": moment}
         if days
-        else _("today is: %(moment)s") % {"moment": moment}
+        else _("%(moment)s: today") % {"moment": moment}
     )
-    return _("%(waiting)s, %(coming)s.") % {"waiting": waiting, "coming": coming}
+    return _("%(waiting)s. %(coming)s.") % {"waiting": waiting, "coming": coming}
 
 
 @login_required
