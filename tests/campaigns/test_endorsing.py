@@ -164,6 +164,17 @@ def test_only_members_can_be_recorded(campaign, steward):
     assert refusal.value.code == "organisation-not-member"
 
 
+def test_after_the_close_one_can_still_withdraw_and_is_not_told_to_sign_again(
+    client, campaign, signed, steward, ana
+):
+    services.take_step(campaign, STEPS["close"], under=steward)
+    client.force_login(ana)
+    at = f"/en/work/endorse/{campaign.code}/{signed.pk}/withdraw/"
+    page = client.post(at, follow=True).content.decode()
+    assert "Withdrawn. The list shows it so." in page
+    assert "sign again below" not in page
+
+
 def test_who_withdrew_twice_is_listed_once_and_who_signed_again_is_not(campaign, union, ana):
     mandate = mandate_of(ana, union)
     for _round in range(2):

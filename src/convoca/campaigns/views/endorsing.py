@@ -160,7 +160,10 @@ def withdraw_endorsement(request: HttpRequest, code: str, number: int) -> HttpRe
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Withdrawn. The list shows it so. You can sign again below."))
+        words = _("Withdrawn. The list shows it so.")
+        if endorsement.campaign.is_open:
+            words = _("Withdrawn. The list shows it so. You can sign again below.")
+        messages.success(request, words)
     return redirect("campaigns:endorse", code=code)
 
 

@@ -335,8 +335,8 @@ def endorsements_csv(request: HttpRequest, code: str) -> HttpResponse:
     rows = Campaign.objects.visible_to(request.user)
     campaign = fetch_for(request.user, rows, may_export_endorsements, code=code)
     language = get_language() or "en"
-    rows = campaign.endorsements.all()
-    accepted = _accepted(rows, SignersForm(request.GET).wanted()).with_versions()
+    given = campaign.endorsements.all()
+    accepted = _accepted(given, SignersForm(request.GET).wanted()).with_versions()
     return spreadsheets.write(
         f"endorsements-{campaign.code}",
         [
