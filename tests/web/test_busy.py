@@ -66,6 +66,17 @@ def test_what_was_typed_stands_on_the_page_to_be_copied(visitor):
 
 
 @pytest.mark.django_db
+def test_the_readers_language_comes_first_and_no_machine_words_are_shown(visitor):
+    typed = {"markdown": "agua", "hand": "x1", "seen-3": "7", "do": "save"}
+    page = visitor.post("/ar/break/full/", typed).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert page.index("ضغط كبير الآن") < page.index("Trop") < page.index("Too much at once")
+    assert page.count("<textarea") == 1
+    assert page.index("ما كتبته") < page.index("What you typed")
+    assert "حدث عطل هنا</h1>" in visitor.get("/ar/break/bug/").content.decode()
+
+
+@pytest.mark.django_db
 def test_a_very_long_text_is_given_back_within_limits(visitor):
     page = visitor.post("/en/break/full/", {"text": "w" * 3_000_000})
     assert page.status_code == 503

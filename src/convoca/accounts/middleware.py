@@ -2,11 +2,13 @@
 list of devices knows when each was last seen. Public pages and strangers cost nothing here."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -71,6 +73,10 @@ class LastSeen:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if _is_public(view) or not _signed_in(request):
             return
+        with suppress(OperationalError):  # a comfort: on a full disk people can still read
+            self._note(request)
+
+    def _note(self, request: HttpRequest) -> None:
         now = timezone.now()
         seen = UserSession.objects.filter(session_key=request.session.session_key or "")
         last = seen.values_list("last_seen_at", flat=True).first()

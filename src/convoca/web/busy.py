@@ -15,6 +15,7 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,6 +27,10 @@ _BUSY_WORDS = re.compile(
     r"|deadlock|unable to open database",
     re.I,
 )
+_SECTION = re.compile(
+    r'<section lang="(\w+)" dir="(\w+)">\s*<h2>(.*?)</h2>\s*<p>(.*?)</p>\s*</section>', re.S
+)
+_MACHINE_FIELDS = re.compile(r"(do|hand|next|seen_revision|(seen|was|base)-\d+)$")
 _SECRET_FIELDS = re.compile(r"csrf|token|code|otp|secret|password|signature|passkey", re.I)
 MOST_FIELDS, LONGEST_FIELD, MOST_TEXT = 60, 500_000, 2_000_000
 
@@ -52,7 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last answer to any error: 503 with Retry-After where waiting helps, else 500."""
     trouble = trouble_of(sys.exc_info()[1])
     if not trouble:
-        return HttpResponse(_page("500.html"), status=500)
+        return HttpResponse(_page("500.html", _language()), status=500)
     log.warning("too much at once", trouble=trouble)
     answer = _in_short() if _wants_words(request) else HttpResponse(_with_what_was_typed(request))
     answer.status_code = 503
@@ -72,23 +77,24 @@ def _in_short() -> HttpResponse:
 
 
 def _with_what_was_typed(request: HttpRequest) -> str:
-    page = _page("web/busy.html")
+    page = _page("web/busy.html", _language())
     kept = "".join(_kept(request))
     if not kept:
         return page
-    head = " · ".join(escape(words) for words in _KEPT)
+    own_first = sorted(_KEPT, key=lambda tag: tag != _language())
+    head = " · ".join(f'<span lang="{tag}">{escape(_KEPT[tag])}</span>' for tag in own_first)
     return page.replace(
         "</main>", f'<section class="section"><h2>{head}</h2>{kept}</section></main>'
     )
 
 
-_KEPT = (
-    "What you typed",
-    "Lo que escribió",
-    "Ce que vous avez écrit",
-    "O que escreveu",
-    "ما كتبته",
-)
+_KEPT = {
+    "en": "What you typed",
+    "es": "Lo que escribió",
+    "fr": "Ce que vous avez écrit",
+    "pt": "O que escreveu",
+    "ar": "ما كتبته",
+}
 
 
 def _kept(request: HttpRequest) -> Iterator[str]:
@@ -101,7 +107,8 @@ def _kept(request: HttpRequest) -> Iterator[str]:
     for name, values in answers:
         text = "\n".join(str(value) for value in values).strip()
         total += len(text)
-        if not text or _SECRET_FIELDS.search(name) or total > MOST_TEXT:
+        is_typed = not (_MACHINE_FIELDS.match(name) or _SECRET_FIELDS.search(name))
+        if not text or not is_typed or total > MOST_TEXT:
             continue
         label = escape(name.replace("_", " "))
         area = escape(text[:LONGEST_FIELD])
@@ -111,6 +118,24 @@ def _kept(request: HttpRequest) -> Iterator[str]:
         )
 
 
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
 @cache
-def _page(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+def _page(name: str, language: str) -> str:
+    """The page in all languages of the interface, the reader's first: it changes places."""
+    page = (TEMPLATES / name).read_text(encoding="utf-8")
+    own = next((section for section in _SECTION.finditer(page) if section[1] == language), None)
+    head = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
+    words = re.search(r"<p>(.*?)</p>", page, re.S)
+    if own is None or head is None or words is None:
+        return page
+    tag, way, title, advice = own.groups()
+    there = f'lang="{tag}" dir="{way}"'
+    english = f'<section lang="en" dir="ltr">\n<h2>{head[1]}</h2>\n<p>{words[1]}</p>\n</section>'
+    page = page.replace(own[0], english)
+    page = page.replace(f">{head[1]}</h1>", f">{title}</h1>", 1)
+    page = page.replace(f"<p>{words[1]}</p>", f"<p>{advice}</p>", 1)
+    page = page.replace(f"<title>{head[1]}</title>", f"<title>{title}</title>", 1)
+    return page.replace('<html lang="en" dir="ltr">', f"<html {there}>", 1)
