@@ -1,10 +1,12 @@
 """What templates ask about languages and paragraphs."""
 
+from datetime import datetime
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from convoca.core.dates import moment_words
+from convoca.core.dates import day_words, moment_words
 from convoca.core.languages import autonym, direction, language_name
 from convoca.texts import diff, markdown, registry
 from convoca.texts.models import Text, Translation
@@ -15,6 +17,12 @@ register.filter("language_name", language_name)
 register.filter("autonym", autonym)
 register.filter("direction", direction)
 register.filter("moment", moment_words)
+
+
+@register.filter
+def day_of(at: str) -> str:
+    """The day of an instant that was kept as text, in words."""
+    return day_words(datetime.fromisoformat(at).date())
 
 
 @register.filter

@@ -251,7 +251,12 @@ class Loader:
 
     def publish(self, campaign: Campaign, plan: dict[str, Any]) -> None:
         campaign = campaigns.take_step(campaign, STEPS["publish"], under=self.steward)
-        age(Campaign.objects.filter(pk=campaign.pk), published_at=self.at(plan["published"]))
+        published = self.at(plan["published"])
+        age(Campaign.objects.filter(pk=campaign.pk), published_at=published)
+        if "closed" in plan:  # its texts are as old as it is
+            age(Version.objects.filter(text=campaign.call), published_at=published)
+            made = Translation.objects.filter(text=campaign.call)
+            age(made, published_at=published, changed_at=published)
 
     def write_day_call(self, campaign: Campaign) -> None:
         self.write_source(campaign.call, "day.en.md")

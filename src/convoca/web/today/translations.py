@@ -20,10 +20,11 @@ def related() -> list[str]:
 
 
 def title_of(text: Text) -> str:
-    """The title of a text in the reader's language, as its owner has it."""
+    """The title of a text in the reader's language, as its owner has it, and its edition."""
     kind = registry.kind_of(text)
     owner = kind.of(text) if kind else None
-    return str(kind.title(owner)) if kind and owner else text.title
+    title = str(kind.title(owner)) if kind and owner else text.title
+    return f"{title} {registry.edition_of(text)}".strip()
 
 
 def for_steward(board: Board) -> None:
