@@ -16,6 +16,7 @@ from convoca.core.names import Names
 from convoca.texts import services as texts
 from tests.campaigns.conftest import days, members, publish, start
 from tests.cast import mandate_of
+from tests.texts.conftest import published
 
 
 def at(campaign, end="") -> str:
@@ -69,6 +70,39 @@ def test_the_call_is_read_in_one_language_and_falls_back_openly(client, campaign
     assert "Not yet in French." in other.content.decode()
     assert client.get(at(campaign, "in/qu/")).status_code == 404
     assert client.get(at(campaign, "in/notatag/")).status_code == 404
+
+
+def test_the_call_in_all_languages_has_a_sheet_for_each(client, campaign, ana):
+    costs = []
+    for tags in (["ar"], ["fr", "pt"]):
+        for tag in tags:
+            published(campaign.call, tag, ana)
+        costs.append(queries_of(client, at(campaign, "in/")))
+    page = client.get(at(campaign, "in/")).content.decode()
+
+    sheets = re.findall(
+        r'<article class="[^"]*sheet-of-language" id="in-(\w+)"[^>]* dir="(\w+)"', page
+    )
+    assert sheets == [("en", "ltr"), ("ar", "rtl"), ("fr", "ltr"), ("pt", "ltr")]
+    assert costs[0] == costs[1]
+    wrong = client.get(f"/en/campaigns/{campaign.code}/other/in/")
+    assert (wrong.status_code, wrong["Location"]) == (301, at(campaign, "in/"))
+
+
+def test_slips_to_tear_off_name_the_short_address_while_there_is_a_day_to_come_to(
+    client, campaign, steward, week
+):
+    slip = f"<bdi>localhost:8000/campaigns/{campaign.code}</bdi>"
+    assert client.get(at(campaign)).content.decode().count(slip) == 8
+    gone = timezone.localdate() - timedelta(days=3)
+    services.change_moment(week, starts_on=gone, ends_on=gone, under=steward)
+    assert slip not in client.get(at(campaign)).content.decode()
+
+
+def test_a_campaign_that_was_closed_before_its_day_says_so(client, campaign, steward, week):
+    assert "Closed" not in client.get(at(campaign)).content.decode()
+    services.take_step(campaign, STEPS["close"], under=steward)
+    assert "<br>Closed</span>" in client.get(at(campaign)).content.decode()
 
 
 def test_the_page_turns_with_the_time(client, campaign, steward):

@@ -99,6 +99,8 @@ class Poster:
             return pgettext("a moment", "Cancelled")
         if self.is_past:
             return _("%(edition)s, past") % {"edition": self.edition}
+        if self.campaign.is_closed:
+            return str(self.campaign.get_state_display())
         if self.phase == "now":
             return _("Happening now")
         return pgettext("a moment", "Over") if self.phase == "after" else ""
