@@ -71,13 +71,15 @@ def found_right(finder: Finder, rows: list[dict[str, str]]) -> None:
 
 
 def times(what: str, finder: Finder, rows: list[dict[str, str]], aim: float = 0) -> None:
-    spent = []
+    spent, worked = [], time.process_time()
     for row in rows:
         started = time.perf_counter()
         finder.find(f"{row['city']}, {row['state']}", country=row["country"])
         spent.append((time.perf_counter() - started) * 1000)
+    worked = (time.process_time() - worked) * 1000 / len(rows)
     middle, late = quantiles(spent, n=100)[49], quantiles(spent, n=100)[98]
     print(
-        f"{what}: {sum(spent) / len(spent):.3f} ms on average, {middle:.3f} in the middle, "
+        f"{what}: {sum(spent) / len(spent):.3f} ms on average ({worked:.3f} of one processor), "
+        f"{middle:.3f} in the middle, "
         f"{late:.2f} for the slowest in a hundred" + (f" (aim < {aim} ms)" if aim else "")
     )

@@ -59,6 +59,15 @@ def test_a_backup_unpacks_to_what_was_there(config, home, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_an_upload_that_is_being_looked_at_is_not_in_it(config, home, tmp_path):
+    """It may still say where a photo was taken."""
+    (home / "media" / ".work-1").mkdir()
+    for name in (".work-1/upload", "ab/.new-1"):
+        (home / "media" / name).write_bytes(b"52.52 N 13.40 E")
+    contents = backups.write_backup(config, tmp_path / "a.backup")
+    assert [n for n in contents.files if n.startswith("media/")] == ["media/ab/picture.webp"]
+
+
 def test_neither_keys_nor_passwords_are_in_it(config, home, tmp_path):
     file = tmp_path / "a.backup"
     backups.write_backup(config, file)

@@ -255,9 +255,12 @@ def _copy_one_moment(source: Path, snapshot: Path, progress: Progress) -> None:
 
 
 def _media(folder: Path) -> Iterator[tuple[str, Path]]:
+    """What is kept; not uploads that are being looked at, whose names begin with a dot."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        if path.is_file() and not path.is_symlink():
-            yield f"media/{path.relative_to(folder).as_posix()}", path
+        name = path.relative_to(folder)
+        is_work = any(part.startswith(".") for part in name.parts)
+        if path.is_file() and not path.is_symlink() and not is_work:
+            yield f"media/{name.as_posix()}", path
 
 
 def _names(home: Path) -> Iterator[tuple[str, Path]]:
