@@ -29,8 +29,6 @@ from convoca.places.contested import contested
 from convoca.places.unpacking import is_current
 
 LATE_MAIL = timedelta(minutes=10)
-OLD_BACKUP = timedelta(days=2)
-OLD_DRILL = timedelta(days=120)
 OLD_ZONES = timedelta(days=730)
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 200_000_000
 
@@ -257,7 +255,7 @@ def copies(home: Path) -> Iterator[Finding]:
     last, drill = backups.last_backup(home), backups.last_drill(home)
     if last is None:
         yield Finding("backup", "mind", "There is no backup.", "Run: convoca backup FILE")
-    elif (age := timezone.now() - last.at) > OLD_BACKUP:
+    elif (age := timezone.now() - last.at) > backups.OLD_BACKUP:
         yield Finding(
             "backup",
             "mind",
@@ -270,7 +268,7 @@ def copies(home: Path) -> Iterator[Finding]:
         )
     else:
         yield Finding("backup", "fine", f"The last backup is {_span(age)} old: {last.file}.")
-    if last is not None and (drill is None or timezone.now() - drill.at > OLD_DRILL):
+    if last is not None and (drill is None or timezone.now() - drill.at > backups.OLD_DRILL):
         day = f"Restoring was last tried out on {drill.at:%Y-%m-%d}." if drill else ""
         yield Finding(
             "backup",

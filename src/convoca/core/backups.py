@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -33,6 +33,8 @@ SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
 MANIFEST = "manifest.json"
 ASIDE = "before_restore_"
 """How schemas of PostgreSQL begin in which a restore keeps the tables that were there before."""
+OLD_BACKUP, OLD_DRILL = timedelta(days=2), timedelta(days=90)
+"""From when on `convoca check` and the stewards' page Today speak of it."""
 _CHUNK = 1 << 20
 _FORMAT = 1
 _BROKEN = (

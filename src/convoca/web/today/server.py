@@ -8,13 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from convoca.core.backups import last_backup, last_drill
+from convoca.core.backups import OLD_BACKUP, OLD_DRILL, last_backup, last_drill
 from convoca.core.dates import day_words
 from convoca.outbox import services as outbox
 from convoca.web.today.items import Board, Item
-
-BACKUP_AFTER = timedelta(days=2)
-DRILL_AFTER = timedelta(days=90)
 
 
 def for_steward(board: Board) -> None:
@@ -56,5 +53,5 @@ def backup_words() -> tuple[str, str, bool]:
         if drill
         else _("No restore has been tried yet: run “convoca restore FILE --drill”.")
     )
-    late = not backup or now - backup.at > BACKUP_AFTER or not drill or now - drill.at > DRILL_AFTER
+    late = not backup or now - backup.at > OLD_BACKUP or not drill or now - drill.at > OLD_DRILL
     return backup_text, drill_text, late
