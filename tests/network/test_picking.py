@@ -48,6 +48,7 @@ def test_a_search_sends_nothing_and_keeps_all_that_was_typed_and_ticked(steward,
     assert boxes(page) == (["Union 003"], ["Água Viva"])
     assert 'value="Harbour"' in page.content.decode()
     assert "This could not be sent" not in page.content.decode()
+    assert "autofocus>Found: 1</p>" in page.content.decode()
 
 
 @pytest.mark.parametrize(

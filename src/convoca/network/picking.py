@@ -72,6 +72,7 @@ class PickInput(forms.Widget):
         super().__init__(attrs)
         self.several = several
         self.search = Search()
+        self.was_asked = False
 
     def total(self) -> int:
         """How many there are to choose from."""
@@ -107,6 +108,7 @@ class PickInput(forms.Widget):
             "more": 0 if few else max(0, len(rest) - SHOWN),
             "several": self.several,
             "search": self.search,
+            "was_asked": self.was_asked,
             "shown": "|".join(getattr(self.search, part) for part in PARTS),
             "regions": [] if few else regions(),
             "countries": [] if few else list(self.countries()),
@@ -128,10 +130,11 @@ class PickInput(forms.Widget):
 
     def is_asked(self, data: Mapping[str, Any], name: str) -> bool:
         """Whether other rows were asked for: by a button, or by a search not yet answered."""
-        if any(f"{name}-{button}" in data for button in ("look", "all", "none")):
-            return True
         search = _search(data, name)
-        return "|".join(getattr(search, part) for part in PARTS) != data.get(f"{name}-shown", "||")
+        said = "|".join(getattr(search, part) for part in PARTS)
+        pressed = any(f"{name}-{button}" in data for button in ("look", "all", "none"))
+        self.was_asked = pressed or said != data.get(f"{name}-shown", "||")
+        return self.was_asked
 
     def id_for_label(self, id_: str) -> str:
         return ""
