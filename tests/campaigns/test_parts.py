@@ -181,6 +181,19 @@ def test_closing_takes_the_call_off_the_translators_desks(campaign, steward):
     assert Text.objects.get(pk=campaign.call_id).closed_at is None
 
 
+def test_nobody_is_asked_to_translate_what_was_withdrawn(campaign, steward):
+    waiting = Text.objects.translatable().filter(pk=campaign.call_id)
+    services.withdraw(campaign, under=steward)
+    assert not waiting.exists()
+    services.bring_back(campaign, under=steward)
+    assert waiting.exists()
+
+    services.take_step(campaign, STEPS["close"], under=steward)
+    services.withdraw(campaign, under=steward)
+    services.bring_back(campaign, under=steward)
+    assert not waiting.exists()
+
+
 def test_the_preview_picture_is_immutable_and_changes_its_address(client, campaign, steward):
     old = f"/en/campaigns/{campaign.code}/preview-x.png"
     first = client.get(old)["Location"]

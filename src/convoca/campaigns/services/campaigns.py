@@ -144,11 +144,13 @@ def _tell(campaign: Campaign, step: Step, under: Mandate) -> None:
 
 @transaction.atomic
 def withdraw(campaign: Campaign, *, under: Mandate) -> Campaign:
-    """Take a campaign away from everybody's eyes; it can come back for 30 days. Repeatable."""
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    """Take a campaign away from everybody's eyes, and its call off the translators' desks; it can
+    come back for 30 days. Repeatable."""
+    campaign = _locked(campaign)
     if campaign.withdrawn_at is None:
         campaign.withdrawn_at = timezone.now()
         campaign.save()
+        texts.close(campaign.call, under=under)
         audit.record("campaign.withdrawn", about=campaign, under=under)
         _touch_signers(campaign)
         campaign_withdrawn.send(Campaign, campaign=campaign)
@@ -158,13 +160,15 @@ def withdraw(campaign: Campaign, *, under: Mandate) -> Campaign:
 @transaction.atomic
 def bring_back(campaign: Campaign, *, under: Mandate) -> Campaign:
     """Undo a withdrawal within 30 days; the state is what it was. Repeatable."""
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    campaign = _locked(campaign)
     if campaign.withdrawn_at is None:
         return campaign
     if timezone.now() > campaign.withdrawn_at + KEPT_WITHDRAWN:
         raise Refusal("campaign-gone", _("It was withdrawn more than 30 days ago."))
     campaign.withdrawn_at = None
     campaign.save()
+    if not campaign.is_closed:
+        texts.reopen(campaign.call, under=under)
     audit.record("campaign.brought_back", about=campaign, under=under)
     _touch_signers(campaign)
     if campaign.is_public:
