@@ -3,9 +3,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from convoca.core.errors import Refusal
+from convoca.core.names import Names
 from convoca.network import services, spreadsheets
 from convoca.network.models import Committee, Invitation, Organisation
-from tests.cast import make_organisation
+from tests.cast import make_organisation, make_person
 
 SHEET = """name,name:es,kind,country,site,languages,part_of,contact_name,contact_email,committee
 Union of Port Workers,Unión Portuaria,union,PT,ports.example,pt es,,Ana,ana@example.org,
@@ -196,3 +197,88 @@ def test_wrong_rows_stand_first_in_the_preview_and_a_second_press_is_harmless(cl
     for _ in range(2):
         assert client.post(preview)["Location"] == "/en/work/network/organisations/"
     assert [str(o) for o in Organisation.objects.all()] == ["Good"]
+
+
+WHOLE = """name,name:es,country,kind,part_of,contact_email,committee,committee_place
+Alpha,Alfa,PT,union,Beta,a@example.org,Harbour,Porto
+Alpha,,PT,,,a@example.org,Harbour,Porto
+Beta,,BR,,,not-an-address,,
+Gamma,,BR,,,,Spring,Nowhereville
+Beta,,BR,,,b@example.org,,
+Alpha,,PT,union,Beta,a2@example.org,Weir,
+Beta,,BR,,Alpha,,,
+Known,Conocida,FR,faith,,,Old committee,
+Known,Conocida,FR,faith,,,,
+Former,,FR,,,x@example.org,,
+Spoken for,,FR,,,y@example.org,,
+"""
+STATES = "new same wrong wrong new changed same changed same changed same"
+
+
+def test_a_rehearsal_says_of_every_kind_of_row_what_happens(network, ana, union):
+    known = make_organisation("Known", country="FR")
+    services.start_committee(Names(en="Old committee"), organisations=[known])
+    make_organisation("Former", country="FR", state="left")
+    spoken = make_organisation("Spoken for", country="FR")
+    services.grant(make_person("Gil"), "coordinator", organisation=spoken)
+
+    preview = take(WHOLE, dry_run=True)
+    counted = Organisation.objects.count(), Committee.objects.count(), Invitation.objects.count()
+    done = take(WHOLE)
+
+    assert counted == (4, 1, 0)
+    assert [vars(row) for row in preview.rows] == [vars(row) for row in done.rows]
+    assert (preview.committees, preview.invitations) == (done.committees, done.invitations)
+    assert " ".join(row.state for row in done.rows) == STATES
+
+
+def test_a_wrong_row_is_forgotten_so_that_the_next_is_not_taken_for_it(network):
+    """A row that was taken back must not leave its name to whoever gets its number."""
+    take("name,contact_email\nAlpha,nonsense\nBeta,\nAlpha,a@example.org\n")
+
+    assert sorted(str(o) for o in Organisation.objects.all()) == ["Alpha", "Beta"]
+
+
+def test_a_preview_costs_the_same_however_long_the_sheet(network, django_assert_num_queries):
+    def sheet(rows):
+        lines = [f"Number {n},PT,n{n}@example.org,Group {n}" for n in range(rows)]
+        return "\n".join(["name,country,contact_email,committee", *lines])
+
+    for rows in (1, 50):
+        with django_assert_num_queries(7):
+            assert take(sheet(rows), dry_run=True).added == rows
+
+
+def test_what_broke_off_in_the_middle_can_be_imported_again(network, bo, monkeypatch):
+    kept = services.keep_spreadsheet("m.csv", b"name,country\nA,PT\nB,PT\n", by=bo)
+    with monkeypatch.context() as broken:
+        broken.setattr("convoca.network.services.importing.add_organisation", lambda **f: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            services.import_spreadsheet(kept, by=bo)
+    kept.refresh_from_db()
+
+    assert services.import_spreadsheet(kept, by=bo).added == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "name,country\r\nÁgua,BR\r\n".encode("utf-8-sig"),
+        "name;country\nÁgua;BR\n".encode(),
+        "name\tcountry\rÁgua\tBR\r".encode(),
+        "name,country\nÁgua,BR".encode("utf-16"),
+        "name,country\n\n,,\nÁgua,BR\n\n".encode(),
+        '"name","country"\n"Água","BR"\n'.encode("cp1252"),
+    ],
+)
+def test_any_spreadsheet_program_will_do(raw, network, bo):
+    kept = services.keep_spreadsheet("m.csv", raw, by=bo)
+    assert services.import_spreadsheet(kept, by=bo).added == 1
+    assert Organisation.objects.get().names == {"en": "Água"}
+
+
+@pytest.mark.parametrize("raw", [b'name\n"' + b"x" * 200_000 + b'"\n', b'"' + b"x" * 200_000])
+def test_a_cell_without_end_is_refused_in_words(raw, bo, network):
+    with pytest.raises(Refusal) as refused:
+        services.import_spreadsheet(services.keep_spreadsheet("m.csv", raw, by=bo), by=bo)
+    assert refused.value.code == "file-not-csv"

@@ -48,7 +48,12 @@ def place_for(geonames_id: int) -> Place:
 
 
 def place_named(name: str, *, country: str = "", guess: bool = False) -> Place:
-    """The one clear place of that name, kept. For files and other servers: forms ask people.
+    """The one clear place of that name, kept; refuses what `place_meant` refuses."""
+    return keep(place_meant(name, country=country, guess=guess))
+
+
+def place_meant(name: str, *, country: str = "", guess: bool = False) -> Found:
+    """The one clear place of that name. For files and other servers: forms ask people.
 
     Refuses a name that several places bear, one that none bears and, unless `guess`, one that is
     written nearly like a place's.
@@ -61,7 +66,7 @@ def place_named(name: str, *, country: str = "", guess: bool = False) -> Place:
         )
     if answer.place is None or (answer.is_guess and not guess):
         raise Refusal("place-unknown", _("No place called “%(name)s” is known.") % {"name": name})
-    return keep(answer.place)
+    return answer.place
 
 
 def keep(found: Found) -> Place:

@@ -7,13 +7,17 @@ each with another committee or contact.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person, tidy_email
@@ -22,8 +26,16 @@ from convoca.core.errors import Refusal
 from convoca.core.fold import fold
 from convoca.core.languages import UnknownTag, language_name, tidy_tag
 from convoca.core.names import Names, check_names, tidy_name
+from convoca.network import purposes
 from convoca.network.countries import code_of
-from convoca.network.models import Invitation, Mandate, Network, Organisation
+from convoca.network.models import (
+    Affiliation,
+    Committee,
+    Invitation,
+    Mandate,
+    Network,
+    Organisation,
+)
 from convoca.network.models.mandate import ORGANISATION_ROLES, Role
 from convoca.network.rules import ever_had_a_coordinator
 from convoca.network.services.committees import edit_committee, start_committee
@@ -32,9 +44,11 @@ from convoca.network.services.mandates import mandate_for
 from convoca.network.services.organisations import (
     add_organisation,
     affiliate,
+    circle,
     edit_organisation,
 )
-from convoca.places.services import place_named
+from convoca.places.models import Place
+from convoca.places.services import place_meant, place_named
 
 COLUMNS = (
     "code",
@@ -96,8 +110,7 @@ class Tally:
         return len(self.of(WRONG))
 
 
-class _DryRun(Exception):
-    """Takes everything back at the end of a preview."""
+PORTION = 100
 
 
 def import_organisations(
@@ -106,19 +119,19 @@ def import_organisations(
     """Add and change organisations, committees and invitations from numbered rows.
 
     Importing twice is importing once. A wrong row changes nothing and says why; the others go in.
-    With `dry_run` all is done and taken back, so a preview says exactly what would happen.
+    They go in by portions, so that whoever else writes never waits for a whole sheet; one that is
+    cut off is imported again. With `dry_run` nothing is written, and the answer is the same.
     """
     tally = Tally()
-    importer = _Importer(tally, by)
-    try:
-        with transaction.atomic():
-            for number, cells in rows:
+    importer = _Rehearsal(tally, by) if dry_run else _Importer(tally, by)
+    numbered = iter(rows)
+    while portion := list(islice(numbered, PORTION)):
+        with importer.portion():
+            for number, cells in portion:
                 importer.take(number, cells)
-            importer.affiliate_all()
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
+    while importer.bodies:
+        with importer.portion():
+            importer.affiliate(PORTION)
     return tally
 
 
@@ -132,20 +145,29 @@ class _Importer:
         self.language = Network.load().main_language
         self.known = _known_names()
         self.bodies: list[tuple[Row, Organisation, str]] = []
+        self.take_back: list[Callable[[], object]] = []
+        """What must be forgotten if the present row turns out to be wrong."""
+
+    def portion(self) -> AbstractContextManager[object]:
+        """Around some rows: they are written together."""
+        return transaction.atomic()
 
     def take(self, number: int, cells: Mapping[str, str]) -> None:
         self._note_columns(cells)
         row = Row(number, cells.get("name", "")[:200] or cells.get("code", "")[:20])
         self.tally.rows.append(row)
         counted = self.tally.committees, self.tally.invitations
+        self.take_back = []
         try:
-            with transaction.atomic():
+            with self.portion():
                 self._take(row, cells)
         except (Refusal, ValidationError) as problem:
             row.state = WRONG
             words = problem.messages if isinstance(problem, ValidationError) else [str(problem)]
             row.notes = words
             self.tally.committees, self.tally.invitations = counted
+            for step in reversed(self.take_back):
+                step()
 
     def _note_columns(self, cells: Mapping[str, str]) -> None:
         if len(self.tally.rows):
@@ -164,16 +186,16 @@ class _Importer:
         organisation = self._find(cells, facts)
         if organisation is None:
             state = _choice(cells.get("state", ""), ["member", "invited"], "member", _("a state"))
-            organisation = add_organisation(state=state, under=self.under, **facts)
+            organisation = self._add(state, facts)
             row.state = NEW
         else:
             facts["names"] = Names({**organisation.names, **facts["names"]})
-            changed = edit_organisation(organisation, under=self.under, **facts)
+            changed = self._edit(organisation, facts)
             if changed:
                 row.state = CHANGED
                 row.notes.append(_("Changed: %(what)s.") % {"what": _changed_words(changed)})
         self._know(organisation, facts["names"])
-        row.words = str(organisation.names)
+        row.words = str(facts["names"])
         if cells.get("part_of"):
             self.bodies.append((row, organisation, cells["part_of"]))
         self._committee(row, organisation, cells)
@@ -181,7 +203,10 @@ class _Importer:
 
     def _know(self, organisation: Organisation, names: Names) -> None:
         for words in names.values():
-            self.known.setdefault(fold(words), set()).add(organisation.pk)
+            whose = self.known.setdefault(fold(words), set())
+            if organisation.pk not in whose:
+                whose.add(organisation.pk)
+                self.take_back.append(partial(whose.discard, organisation.pk))
 
     def _facts(self, cells: Mapping[str, str]) -> dict[str, Any]:
         names = _names(cells, "name", self.language)
@@ -202,7 +227,7 @@ class _Importer:
     def _find(self, cells: Mapping[str, str], facts: Mapping[str, Any]) -> Organisation | None:
         """The organisation of that code; else the one with one of these names, in that country."""
         if cells.get("code"):
-            found = Organisation.objects.filter(code=cells["code"].lower()).first()
+            found = self._coded(cells["code"].lower())
             if found is None:
                 raise Refusal(
                     "code-unknown",
@@ -211,12 +236,9 @@ class _Importer:
             return found
         names = facts["names"]
         wanted = {fold(words) for words in names.values()} if isinstance(names, Names) else set()
-        likely = Organisation.objects.filter(
-            pk__in={pk for words in wanted for pk in self.known.get(words, ())}
-        )
-        if "country" in facts:
-            likely = likely.filter(country__in=["", facts["country"]])
-        matches = list(likely)
+        likely = self._organisations({pk for words in wanted for pk in self.known.get(words, ())})
+        countries = ["", facts["country"]] if "country" in facts else None
+        matches = [one for one in likely if countries is None or one.country in countries]
         if len(matches) > 1:
             raise Refusal(
                 "name-ambiguous",
@@ -233,13 +255,12 @@ class _Importer:
         if cells.get("committee_contact"):
             facts["contact"] = cells["committee_contact"][:200]
         if cells.get("committee_place"):
-            place = place_named(cells["committee_place"], country=organisation.country)
-            facts["place"] = place
+            facts["place"] = self._place(cells["committee_place"], organisation.country)
         wanted = {fold(words) for words in names.values()}
         found = next(
             (
                 c
-                for c in organisation.committees.all()
+                for c in self._committees_of(organisation)
                 if wanted & {fold(words) for words in c.names.values()}
             ),
             None,
@@ -247,12 +268,12 @@ class _Importer:
         if found is None:
             if "place" not in facts:
                 facts["country"] = organisation.country
-            start_committee(names, organisations=[organisation], under=self.under, **facts)
+            self._start(organisation, names, facts)
             self.tally.committees += 1
             row.notes.append(_("New committee: %(name)s.") % {"name": names})
         else:
             merged = Names({**found.names, **names})
-            if not edit_committee(found, names=merged, under=self.under, **facts):
+            if not self._edit_committee(found, {**facts, "names": merged}):
                 return
             row.notes.append(_("Changed committee: %(name)s.") % {"name": names})
         if row.state == SAME:
@@ -268,58 +289,198 @@ class _Importer:
             cells.get("contact_role", ""), list(ORGANISATION_ROLES), "coordinator", _("a role")
         )
         language = _tags(cells["contact_language"])[0] if cells.get("contact_language") else ""
-        known = Invitation.objects.filter(organisation=organisation, email=email, role=role)
-        held = Mandate.objects.filter(organisation=organisation, person__email=email, role=role)
-        if known.exists() or held.exists():
+        if self._is_asked(organisation, email, role):
             return
-        if ever_had_a_coordinator(organisation):  # its own people give its mandates
+        if self._has_had_a_coordinator(organisation):  # its own people give its mandates
             row.notes.append(
                 _("%(email)s was not invited: a coordinator of the organisation invites.")
                 % {"email": email}
             )
             return
-        invite(
-            "role" if organisation.is_member else "membership",
-            email=email,
-            name=cells.get("contact_name", "")[:120],
-            language=language or next(iter(organisation.languages), self.language),
-            organisation=organisation,
-            role=role,
-            by=self.by,
-            under=self.under,
+        self._invite(
+            Invitation(
+                purpose="role" if organisation.is_member else "membership",
+                email=email,
+                name=cells.get("contact_name", "")[:120],
+                language=language or next(iter(organisation.languages), self.language),
+                organisation=organisation,
+                role=role,
+            )
         )
         self.tally.invitations += 1
         row.notes.append(_("Invitation to %(email)s.") % {"email": email})
         if row.state == SAME:
             row.state = CHANGED
 
-    def affiliate_all(self) -> None:
-        """Affiliations last: a body may stand below its chapter in the sheet."""
-        for row, chapter, words in self.bodies:
+    def affiliate(self, most: int) -> None:
+        """Some of the affiliations, last: a body may stand below its chapter in the sheet."""
+        portion, self.bodies = self.bodies[:most], self.bodies[most:]
+        for row, chapter, words in portion:
             if row.state == WRONG:
                 continue
             for name in filter(None, (part.strip() for part in words.split("|"))):
                 try:
-                    with transaction.atomic():
+                    with self.portion():
                         self._affiliate(row, chapter, name)
                 except Refusal as problem:
                     row.notes.append(str(problem))
 
     def _affiliate(self, row: Row, chapter: Organisation, name: str) -> None:
-        by_code = Organisation.objects.filter(code=name.lower())
-        by_name = Organisation.objects.filter(pk__in=self.known.get(fold(name), ()))
-        body = by_code.first() or by_name.order_by("pk").first()
+        called = self._organisations(self.known.get(fold(name), set()))
+        body = self._coded(name.lower()) or next(iter(called), None)
         if body is None:
             raise Refusal(
                 "body-unknown",
                 _("“%(name)s”, of which it should be part, is not here.") % {"name": name},
             )
-        if chapter.affiliations.standing().filter(body=body).exists():
+        if not self._join(chapter, body):
             return
-        affiliate(chapter, body, under=self.under)
         row.notes.append(_("Part of: %(name)s.") % {"name": body})
         if row.state == SAME:
             row.state = CHANGED
+
+    # What reads and writes; a rehearsal does the same in memory.
+
+    def _coded(self, code: str) -> Organisation | None:
+        return Organisation.objects.filter(code=code).first()
+
+    def _organisations(self, keys: set[int]) -> list[Organisation]:
+        return list(Organisation.objects.filter(pk__in=keys).order_by("pk"))
+
+    def _add(self, state: str, facts: dict[str, Any]) -> Organisation:
+        return add_organisation(state=state, under=self.under, **facts)
+
+    def _edit(self, organisation: Organisation, facts: dict[str, Any]) -> list[str]:
+        changed = edit_organisation(organisation, under=self.under, **facts)
+        for name in changed:  # the rest of the row goes by what it says now
+            setattr(organisation, name, facts[name])
+        return changed
+
+    def _place(self, name: str, country: str) -> Place:
+        return place_named(name, country=country)
+
+    def _committees_of(self, organisation: Organisation) -> Iterable[Committee]:
+        return organisation.committees.all()
+
+    def _start(self, organisation: Organisation, names: Names, facts: dict[str, Any]) -> None:
+        start_committee(names, organisations=[organisation], under=self.under, **facts)
+
+    def _edit_committee(self, committee: Committee, facts: dict[str, Any]) -> list[str]:
+        return edit_committee(committee, under=self.under, **facts)
+
+    def _is_asked(self, organisation: Organisation, email: str, role: str) -> bool:
+        asked = Invitation.objects.filter(organisation=organisation, email=email, role=role)
+        held = Mandate.objects.filter(organisation=organisation, person__email=email, role=role)
+        return asked.exists() or held.exists()
+
+    def _has_had_a_coordinator(self, organisation: Organisation) -> bool:
+        return ever_had_a_coordinator(organisation)
+
+    def _invite(self, wanted: Invitation) -> None:
+        invite(
+            wanted.purpose,
+            email=wanted.email,
+            name=wanted.name,
+            language=wanted.language,
+            organisation=wanted.organisation,
+            role=wanted.role,
+            by=self.by,
+            under=self.under,
+        )
+
+    def _join(self, chapter: Organisation, body: Organisation) -> bool:
+        """Make it part of the body; False where it is already."""
+        if chapter.affiliations.standing().filter(body=body).exists():
+            return False
+        affiliate(chapter, body, under=self.under)
+        return True
+
+
+class _Rehearsal(_Importer):
+    """The same rows against a copy in memory: nothing is written and nobody has to wait."""
+
+    def __init__(self, tally: Tally, by: Person | None) -> None:
+        super().__init__(tally, by)
+        committees = Committee.objects.select_related("place")
+        found = Organisation.objects.prefetch_related(Prefetch("committees", committees))
+        self.all = {organisation.pk: organisation for organisation in found}
+        self.codes = {organisation.code: organisation for organisation in self.all.values()}
+        self.committees = {pk: list(one.committees.all()) for pk, one in self.all.items()}
+        invited = Invitation.objects.values_list("organisation", "email", "role")
+        held = Mandate.objects.values_list("organisation", "person__email", "role")
+        self.asked: set[tuple[int | None, str, str]] = {*invited, *held}
+        self.spoken_for = set(
+            Mandate.objects.filter(role=Role.COORDINATOR).values_list("organisation", flat=True)
+        )
+        self.edges = set(Affiliation.objects.standing().values_list("chapter", "body"))
+        self.places: dict[int, Place] = {}
+
+    def portion(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def _set(self, thing: Any, facts: dict[str, Any]) -> list[str]:
+        changed = [name for name, value in facts.items() if getattr(thing, name) != value]
+        for name in changed:
+            self.take_back.append(partial(setattr, thing, name, getattr(thing, name)))
+            setattr(thing, name, facts[name])
+        return changed
+
+    def _coded(self, code: str) -> Organisation | None:
+        return self.codes.get(code)
+
+    def _organisations(self, keys: set[int]) -> list[Organisation]:
+        return [self.all[pk] for pk in sorted(keys, key=lambda pk: (pk < 0, abs(pk)))]
+
+    def _add(self, state: str, facts: dict[str, Any]) -> Organisation:
+        made = Organisation(pk=-len(self.all) - 1, state=state, **facts)  # numbered downwards
+        self.all[made.pk], self.committees[made.pk] = made, []
+        self.take_back.append(partial(self.all.pop, made.pk))
+        return made
+
+    def _edit(self, organisation: Organisation, facts: dict[str, Any]) -> list[str]:
+        return self._set(organisation, facts)
+
+    def _place(self, name: str, country: str) -> Place:
+        meant = place_meant(name, country=country)
+        if meant.id not in self.places:
+            kept = Place.objects.filter(geonames_id=meant.id).first()
+            self.places[meant.id] = kept or Place(geonames_id=meant.id)
+        return self.places[meant.id]
+
+    def _committees_of(self, organisation: Organisation) -> Iterable[Committee]:
+        return self.committees[organisation.pk]
+
+    def _start(self, organisation: Organisation, names: Names, facts: dict[str, Any]) -> None:
+        theirs = self.committees[organisation.pk]
+        theirs.append(Committee(names=names, **facts))
+        self.take_back.append(theirs.pop)
+
+    def _edit_committee(self, committee: Committee, facts: dict[str, Any]) -> list[str]:
+        return self._set(committee, facts)
+
+    def _is_asked(self, organisation: Organisation, email: str, role: str) -> bool:
+        return (organisation.pk, email, role) in self.asked
+
+    def _has_had_a_coordinator(self, organisation: Organisation) -> bool:
+        return organisation.pk in self.spoken_for
+
+    def _invite(self, wanted: Invitation) -> None:
+        purposes.purpose_of(wanted).check(wanted)
+        asked = (wanted.organisation_id, wanted.email, wanted.role)
+        self.asked.add(asked)
+        self.take_back.append(partial(self.asked.discard, asked))
+
+    def _join(self, chapter: Organisation, body: Organisation) -> bool:
+        if (chapter.pk, body.pk) in self.edges:
+            return False
+        above, level = set(), {body.pk}
+        while level:
+            above |= level
+            level = {up for low, up in self.edges if low in level} - above
+        if chapter.pk in above:
+            raise circle(chapter, body)
+        self.edges.add((chapter.pk, body.pk))
+        return True
 
 
 def _known_names() -> dict[str, set[int]]:

@@ -437,12 +437,15 @@ def _membership_words(invitation: Invitation) -> str:
 
 
 def _check_membership(invitation: Invitation) -> None:
-    """An invitation from before the organisation left, was ended or declined brings it no more."""
+    """A suspended organisation is not brought in, and one that left, was ended or declined only by
+    an invitation from after that.
+    """
     organisation = invitation.organisation
     if organisation is None:
         raise Refusal("organisation-missing", _("This invitation names no organisation."))
     is_out = organisation.is_former or organisation.state == Organisation.State.DECLINED
-    if is_out and (invitation.sent_at or timezone.now()) < organisation.state_since:
+    is_older = (invitation.sent_at or timezone.now()) < organisation.state_since
+    if organisation.state == Organisation.State.SUSPENDED or (is_out and is_older):
         raise Refusal(
             "organisation-not-member", _("%(name)s is no member now.") % {"name": organisation}
         )

@@ -163,11 +163,7 @@ def affiliate(
     locked = Organisation.objects.select_for_update().order_by("pk")
     list(locked.filter(pk__in=[chapter.pk, body.pk]))
     if chapter.pk == body.pk or chapter.pk in bodies_above(body):
-        raise Refusal(
-            "affiliation-circle",
-            _("%(chapter)s cannot be part of %(body)s: that would be a circle.")
-            % {"chapter": chapter, "body": body},
-        )
+        raise circle(chapter, body)
     affiliation, is_new = Affiliation.objects.get_or_create(
         chapter=chapter, body=body, defaults={"since_on": since_on}
     )
@@ -178,6 +174,15 @@ def affiliate(
     if is_new:
         audit.record("affiliation.made", about=chapter, under=under, body=body.pk)
     return affiliation
+
+
+def circle(chapter: Organisation, body: Organisation) -> Refusal:
+    """What is answered where something would be part of itself."""
+    return Refusal(
+        "affiliation-circle",
+        _("%(chapter)s cannot be part of %(body)s: that would be a circle.")
+        % {"chapter": chapter, "body": body},
+    )
 
 
 def bodies_above(organisation: Organisation) -> set[int]:

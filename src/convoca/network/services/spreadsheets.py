@@ -29,13 +29,18 @@ def preview_spreadsheet(kept: Spreadsheet, *, by: Person) -> Tally:
     return import_organisations(spreadsheets.read(_text(kept)), by=by, dry_run=True)
 
 
-@transaction.atomic
 def import_spreadsheet(kept: Spreadsheet, *, by: Person) -> Tally:
-    """Import it and forget its text. The right rows go in, the wrong ones are left out."""
-    kept = Spreadsheet.objects.select_for_update().get(pk=kept.pk)
-    tally = import_organisations(spreadsheets.read(_text(kept)), by=by, dry_run=False)
-    kept.imported_at, kept.text = timezone.now(), ""
-    kept.save(update_fields=["imported_at", "text"])
+    """Import it and forget its text. The right rows go in, the wrong ones are left out.
+
+    Of two who press at once only the first imports. Where it breaks off, the text comes back: what
+    went in stays, and importing it again is harmless.
+    """
+    text = _taken(kept)
+    try:
+        tally = import_organisations(spreadsheets.read(text), by=by, dry_run=False)
+    except BaseException:
+        Spreadsheet.objects.filter(pk=kept.pk).update(text=text, imported_at=None)
+        raise
     audit.record(
         "spreadsheet.imported",
         about=kept,
@@ -45,6 +50,16 @@ def import_spreadsheet(kept: Spreadsheet, *, by: Person) -> Tally:
         wrong=tally.wrong,
     )
     return tally
+
+
+@transaction.atomic
+def _taken(kept: Spreadsheet) -> str:
+    """Its text, which from now on nobody else imports."""
+    kept = Spreadsheet.objects.select_for_update().get(pk=kept.pk)
+    text = _text(kept)
+    kept.imported_at, kept.text = timezone.now(), ""
+    kept.save(update_fields=["imported_at", "text"])
+    return text
 
 
 def _text(kept: Spreadsheet) -> str:
