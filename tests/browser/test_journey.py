@@ -150,7 +150,7 @@ class Journey:
         page.goto("/en/work/campaigns/start/")
         page.get_by_label("Title").fill(TITLE)
         page.get_by_label("Language of the call").fill("en")
-        page.get_by_label("Who calls").select_option(label=convenor)
+        page.get_by_label(convenor).check()
         page.get_by_label("Vermilion").check()
         page.get_by_role("button", name="Start").click()
         page.wait_for_url(re.compile(r"/work/campaigns/\w{8}/"))

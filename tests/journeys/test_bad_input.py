@@ -67,7 +67,7 @@ def test_a_title_of_no_or_too_many_letters(client, bo, union, at, language, titl
     sent = {"title": title, "source_language": "es", "convenors": [union.pk], "ink": "leaf"}
     page = refused(client.post(at("campaigns:start"), sent), language)
     assert title.strip(" \u200b")[:20] in page
-    assert 'value="es"' in page
+    assert 'value="español (es)"' in page
     assert not Campaign.objects.exists()
 
 
