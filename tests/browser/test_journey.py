@@ -308,7 +308,7 @@ def test_from_the_first_run_to_a_hand_over(journey, tmp_path):
         words = way.read(reader, language)
         names = [name for name in [*SIGNERS.values(), *CAME_BY_LINK] if name in words]
         assert len(names) + ("Alliance Accès" in words) == 6, (language, words)
-    assert "6 organisations in 4 countries have signed." in way.read(reader, "en")
+    assert "6 organisations have signed. They are in 4 countries." in way.read(reader, "en")
     assert "French 1: words of a person" in way.read(reader, "fr")
     assert "Arabic 1: words of a person" in way.read(reader, "ar")
 
