@@ -157,6 +157,19 @@ def test_an_ended_mandate_signs_nothing(client, campaign, ana, bo, union, at, la
     assert not Endorsement.objects.exists()
 
 
+def test_what_was_typed_outlives_a_campaign_that_closed_and_a_session_that_ended(
+    client, campaign, ana, steward, at, language
+):
+    client.force_login(ana)
+    address = at("campaigns:edit-words", campaign.code)
+    words = {"names-in-en": "River Week", "lead-in-en": TYPED}
+    campaigns.take_step(campaign, STEPS["close"], under=steward)
+    assert KEPT in refused(client.post(address, words), language, status=403)
+    client.logout()
+    assert KEPT in refused(client.post(address, words), language, status=403)
+    assert client.get(address).status_code == 302
+
+
 @pytest.mark.parametrize("state", ["unknown", "used", "revoked"])
 def test_an_invitation_that_no_longer_opens(client, network, bo, at, language, state):
     sent = network_services.invite(

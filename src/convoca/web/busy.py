@@ -15,6 +15,7 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -78,7 +79,7 @@ def _in_short() -> HttpResponse:
 
 def _with_what_was_typed(request: HttpRequest) -> str:
     page = _page("web/busy.html", _language())
-    kept = "".join(_kept(request))
+    kept = typed(request)
     if not kept:
         return page
     own_first = sorted(_KEPT, key=lambda tag: tag != _language())
@@ -86,6 +87,11 @@ def _with_what_was_typed(request: HttpRequest) -> str:
     return page.replace(
         "</main>", f'<section class="section"><h2>{head}</h2>{kept}</section></main>'
     )
+
+
+def typed(request: HttpRequest) -> SafeString:
+    """What was sent and not taken, as fields to copy from; empty where there is nothing."""
+    return mark_safe("".join(_kept(request)))  # noqa: S308  every part is escaped
 
 
 _KEPT = {

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 
 from convoca.media import uploads
-from convoca.web.views import too_large
+from convoca.web.busy import typed
+from convoca.web.views import signed_out, too_large
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("convoca.access")
@@ -85,3 +88,20 @@ class FormerHosts:
         address = settings.CONFIG.url.rstrip("/") + request.get_full_path()
         kind = HttpResponsePermanentRedirect if request.method in {"GET", "HEAD"} else MovedForGood
         return kind(address)
+
+
+class SignedOutMeanwhile:
+    """A form sent after one was signed out is not just led to sign in: what was typed is shown."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.method != "POST" or answer.status_code != 302 or "HX-Request" in request.headers:
+            return answer
+        to = urlsplit(answer["Location"])
+        is_asked_to_sign_in = to.path == reverse("account_login") and "next" in parse_qs(to.query)
+        if not (is_asked_to_sign_in and typed(request)):
+            return answer
+        return signed_out(request, answer["Location"])

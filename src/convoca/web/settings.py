@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "convoca.accounts.middleware.LastSeen",
     "convoca.accounts.middleware.SecondFactorFirst",
     "convoca.network.middleware.ActingMiddleware",
+    "convoca.web.middleware.SignedOutMeanwhile",
 ]
 ROOT_URLCONF = "convoca.web.urls"
 WSGI_APPLICATION = "convoca.web.wsgi.application"

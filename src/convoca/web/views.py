@@ -25,6 +25,7 @@ from convoca.media import uploads
 from convoca.network.models import Committee, Network, Organisation
 from convoca.outbox.services import BODIES_KEPT
 from convoca.pages.services import public_page
+from convoca.web.busy import typed
 
 SHOWN = 6
 
@@ -98,7 +99,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, title: str, advice: str, **more: str) -> HttpResponse:
-    context: dict[str, Any] = {"title": title, "advice": advice, **more}
+    context: dict[str, Any] = {"title": title, "advice": advice, "typed": typed(request), **more}
     with suppress(NoReverseMatch):
         context["search_url"] = reverse("search")
     if not hasattr(request, "user"):
@@ -119,10 +120,22 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Invite a stranger to sign in; tell a member whom to ask."""
     if request.user.is_authenticated:
-        advice = _("Your role does not allow this. Ask a coordinator or a steward.")
+        advice = _(
+            "Your role does not allow this, or no longer does: a campaign may have closed, or a "
+            "mandate ended. Ask a coordinator or a steward."
+        )
         return _error(request, 403, _("Not allowed"), advice)
     advice = _("Sign in and try again.")
     return _error(request, 403, _("Not allowed"), advice, sign_in_url=reverse("account_login"))
+
+
+def signed_out(request: HttpRequest, sign_in_url: str) -> HttpResponse:
+    """A form came from somebody who is signed in no more: nothing is taken, nothing is lost."""
+    advice = _(
+        "You are no longer signed in, so nothing was changed. What you typed stands below: copy "
+        "it, sign in, and send it again."
+    )
+    return _error(request, 403, _("Sign in once more"), advice, sign_in_url=sign_in_url)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
