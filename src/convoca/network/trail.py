@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -316,7 +317,8 @@ def _post(mandate: Mandate | Invitation) -> str:
 def _title(text: Text) -> str:
     kind = registry.kind_of(text)
     owner = kind.of(text) if kind else None
-    return str(kind.title(owner)) if kind and owner else str(text)
+    title = str(kind.title(owner)) if kind and owner else str(text)
+    return f"{title} {registry.edition_of(text)}".strip()
 
 
 def _of_text(prefix: str) -> Callable[[], tuple[str, ...]]:
@@ -358,12 +360,20 @@ add_kind(
 )
 add_kind(Network, Kind(lambda network: {"what": network}))
 add_kind(Region, Kind(lambda region: {"what": region}))
-add_kind(Text, Kind(lambda text: {"what": _title(text)}, related=_of_text("")))
+add_kind(
+    Text,
+    Kind(
+        lambda text: {"what": _title(text)},
+        related=_of_text(""),
+        url=lambda text: reverse("texts:text", args=[text.code]),
+    ),
+)
 add_kind(
     Translation,
     Kind(
         lambda one: {"what": _title(one.text), "language": language_name(one.language)},
         related=_of_text("text"),
+        url=lambda one: reverse("texts:text", args=[one.text.code]),
     ),
 )
 add_kind(
@@ -371,5 +381,6 @@ add_kind(
     Kind(
         lambda one: {"what": _title(one.text), "language": language_name(one.language)},
         related=_of_text("text"),
+        url=lambda one: reverse("texts:text", args=[one.text.code]),
     ),
 )
