@@ -40,7 +40,7 @@ def test_a_clear_name_is_a_place():
 def test_an_ambiguous_name_comes_back_as_a_question_with_what_was_typed():
     form = sent(place="San José")
 
-    assert form.errors == {"place": ["Several places are called “San José”. Choose one below."]}
+    assert form.errors == {"place": ["Several places are called “San José”. Choose one of them."]}
     assert 'value="San José" maxlength' in str(form)
     assert "<legend>Which “San José”?</legend>" in str(form)
     assert "San José Costa Rica" in {label.replace("San José, ", "") for label in offered(form)}

@@ -137,7 +137,7 @@ class PlaceField(forms.Field):
         if answer.outcome is Outcome.ASK:
             self.ask(answer.places, _("Which “%(name)s”?") % {"name": words})
             raise ValidationError(
-                _("Several places are called “%(name)s”. Choose one below."),
+                _("Several places are called “%(name)s”. Choose one of them."),
                 code="place-ambiguous",
                 params={"name": words},
             )
