@@ -340,3 +340,9 @@ def test_a_number_is_led_to_the_name_before_signing_in(client, db):
     answer = client.get(SIGN_IN + "?next=/en/work/", headers={"host": "127.0.0.1:8000"})
 
     assert answer["Location"] == f"http://localhost:8000{SIGN_IN}?next=/en/work/"
+
+
+def test_another_language_does_not_forget_where_one_was_going(client, network):
+    page = client.get("/en/account/sign-in/?next=/en/work/").content.decode()
+    assert 'href="/es/account/sign-in/?next=%2Fen%2Fwork%2F"' in page
+    assert "next=" not in client.get("/en/about/?next=/en/work/").content.decode()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -68,7 +69,12 @@ def languages_of(request: HttpRequest, offered: Iterable[str]) -> list[PageLangu
     """This page in each of the languages offered, its own first."""
     rest = "/".join(request.path.split("/")[2:])
     own_first = sorted(offered, key=lambda tag: tag != get_language())
-    return [PageLanguage(tag, autonym(tag), direction(tag), f"/{tag}/{rest}") for tag in own_first]
+    # Where one was going when asked to sign in; no other page's address has an end worth keeping.
+    on = request.GET.get("next", "") if request.path.split("/")[2:3] == ["account"] else ""
+    end = f"?{urlencode({'next': on})}" if on else ""
+    return [
+        PageLanguage(tag, autonym(tag), direction(tag), f"/{tag}/{rest}{end}") for tag in own_first
+    ]
 
 
 class Site:
