@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+from convoca.accounts.services.sessions import DEVICES_KEPT
 from convoca.audit.services import KEPT as AUDIT_KEPT
 from convoca.campaigns import front
 from convoca.campaigns.figures import figures_of
 from convoca.campaigns.models import Campaign
+from convoca.campaigns.models.endorsement import WAITS
 from convoca.core.dates import number_words
 from convoca.core.languages import UI_LANGUAGES
 from convoca.media import uploads
@@ -93,6 +95,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "audit_days": number_words(AUDIT_KEPT.days),
         "mail_days": number_words(BODIES_KEPT.days),
         "session_days": number_words(settings.SESSION_COOKIE_AGE // 86_400),
+        "device_days": number_words(DEVICES_KEPT.days),
+        "waiting_days": number_words(WAITS.days),
         "host": settings.CONFIG.host,
     }
     return render(request, "web/privacy.html", context)
