@@ -239,7 +239,7 @@ def _line(entry: Entry, things: Things) -> Line:
     marked = {name: format_html("<bdi>{}</bdi>", word) for name, word in words.items()}
     if url:
         marked["what"] = format_html('<a href="{}">{}</a>', url, marked["what"])
-    html = str(conditional_escape(sentence)) % defaultdict(lambda: "–", marked)
+    html = str(conditional_escape(sentence)) % defaultdict(lambda: SafeString("–"), marked)
     return Line(
         at=entry.at,
         event=entry.event,
@@ -258,7 +258,7 @@ def _details(entry: Entry, things: Things) -> dict[str, object]:
     if words.get("language"):
         words["language"] = language_name(str(words["language"]))
     if words.get("kind") in Decision.Kind.values:
-        words["kind"] = Decision.Kind(words["kind"]).label
+        words["kind"] = Decision.Kind(str(words["kind"])).label
     return words
 
 
@@ -302,7 +302,8 @@ def searched(
 
 def people_called(words: str) -> QuerySet[Person]:
     """The people in whose name or address the words occur."""
-    return Person.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    found: QuerySet[Person] = Person.objects.all()
+    return found.filter(Q(name__icontains=words) | Q(email__icontains=words))
 
 
 def _post(mandate: Mandate | Invitation) -> str:
