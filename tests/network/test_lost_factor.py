@@ -116,7 +116,7 @@ def test_the_people_page_costs_the_same_at_any_length(
         services.grant(with_second_factor(make_person(f"P{number}")), "press")
     steward = shown(client, bo)
     steward.get(reverse("network:people"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         steward.get(reverse("network:people"))
 
 
