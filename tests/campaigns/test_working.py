@@ -339,6 +339,27 @@ def test_nobody_signs_for_somebody_elses_organisation_by_hand(client, campaign, 
     assert not campaign.endorsements.exists()
 
 
+def test_where_nobody_has_accepted_yet_whoever_was_invited_to_coordinate_is_asked(
+    campaign, steward
+):
+    fresh = make_organisation("From the spreadsheet")
+    invite = network_services.invite
+    for email in ("first@fresh.example", "second@fresh.example"):
+        invite("role", email=email, organisation=fresh, role="coordinator", under=steward)
+    gone = invite(
+        "role", email="gone@fresh.example", organisation=fresh, role="coordinator", under=steward
+    )
+    network_services.revoke(gone.invitation, under=steward)
+    invite("role", email="talks@fresh.example", organisation=fresh, role="delegate", under=steward)
+
+    done = services.invite(campaign, organisations=[fresh], under=steward)
+
+    assert (done.mailed, done.unreachable) == (2, [])
+    for email in ("first@fresh.example", "second@fresh.example"):
+        templates = [mail.template for mail in outbox.pending(to=email)]
+        assert templates[-1] == "campaigns/invitation"
+
+
 def test_a_round_of_invitations_and_one_reminder(client, campaign, bo, eve, library):
     other = make_organisation("Nobody acts for it", contact_mail="hello@nobody.example")
     make_organisation("Unreachable")

@@ -7,7 +7,7 @@ from convoca.campaigns.addresses import interface_language, link_to
 from convoca.campaigns.models import Endorsement, EndorsementInvitation
 from convoca.core.dates import list_words
 from convoca.network import services as network
-from convoca.network.models import Mandate, Network, Organisation
+from convoca.network.models import Invitation, Mandate, Network, Organisation
 from convoca.network.rules import ever_had_a_coordinator
 from convoca.outbox import services as outbox
 
@@ -22,7 +22,9 @@ class Recipient:
 
 
 def reach(organisations: Iterable[Organisation]) -> dict[int, list[Recipient]]:
-    """Organisation → its coordinators, or where it has none, its contact mail. One query."""
+    """Organisation → its coordinators; where it has none, its contact mail; where it gave none,
+    whoever was invited to coordinate it and has not answered yet. Two queries.
+    """
     wanted = {organisation.pk: organisation for organisation in organisations}
     found: dict[int, list[Recipient]] = {pk: [] for pk in wanted}
     coordinators = (
@@ -39,7 +41,19 @@ def reach(organisations: Iterable[Organisation]) -> dict[int, list[Recipient]]:
     for pk, organisation in wanted.items():
         if not found[pk] and organisation.contact_mail:
             found[pk] = [Recipient(organisation.contact_mail, _language_of(organisation))]
+    alone = [pk for pk in wanted if not found[pk]]
+    for invited in _invited_to_coordinate(alone):
+        recipient = Recipient(invited.email, invited.language, invited.name)
+        if recipient not in found[invited.organisation_id or 0]:
+            found[invited.organisation_id or 0].append(recipient)
     return found
+
+
+def _invited_to_coordinate(organisations: Iterable[int]) -> Iterable[Invitation]:
+    """Members come from a spreadsheet long before their people accept: they are asked as well."""
+    role, way = Mandate.Role.COORDINATOR, Invitation.Way.MAIL
+    rows = Invitation.objects.open().filter(organisation__in=organisations, role=role, way=way)
+    return rows.order_by("pk")
 
 
 def can_be_asked(organisation: Organisation) -> bool:

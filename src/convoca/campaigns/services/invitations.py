@@ -35,7 +35,7 @@ class Invited:
     already: list[str] = field(default_factory=list)
     """Had signed, or been asked, before."""
     unreachable: list[str] = field(default_factory=list)
-    """Nobody acts for them, and they have given no contact mail."""
+    """Nobody acts for them or was invited to, and they have given no contact mail."""
 
 
 @transaction.atomic

@@ -185,7 +185,7 @@ def _say_invited(request: HttpRequest, done: services.Invited) -> None:
         named = list_words(done.already[:10])
         messages.info(request, _("Asked or signed before: %(names)s.") % {"names": named})
     if done.unreachable:
-        named = list_words(done.unreachable[:10])
+        named = list_words(done.unreachable)
         messages.warning(
             request,
             _("Nobody can be reached for: %(names)s. Give them a contact mail first.")
