@@ -228,6 +228,13 @@ def test_nobody_reviews_their_own(rhea, rui, text):
     assert answer.status_code == 403
 
 
+def test_only_a_second_person_is_offered_the_review(rhea, rui, text):
+    services.submit(translate(text, "fr", rhea), by=rhea)
+    offered = f'href="{url("review", text, "fr")}"'
+    assert offered not in signed_in(rhea).get(url("text", text)).content.decode()
+    assert offered in signed_in(rui).get(url("text", text)).content.decode()
+
+
 def test_sending_back_needs_a_sentence(rhea, rui, text):
     services.submit(translate(text, "fr", rhea), by=rhea)
     client = signed_in(rui)

@@ -1,7 +1,6 @@
 """Who may do what with texts. The owner and the roster are asked; nothing here is stored."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from convoca.core.access import Visitor
 from convoca.core.languages import UnknownTag, tidy_tag
@@ -68,13 +67,26 @@ def may_see(visitor: Visitor, text: Text) -> bool:
 
 def may_review(visitor: Visitor, translation: Translation) -> bool:
     """A second person of the language pair, or a steward; never who handed it in."""
-    if not visitor.is_authenticated or translation.stage != Translation.Stage.REVIEW:
-        return False
-    if translation.submitted_by_id == visitor.pk:
-        return False
-    return is_steward(visitor) or _has_pair(
-        visitor, translation.text.source_language, translation.language
-    )
+    return bool(reviewable(visitor, translation.text, [translation]))
+
+
+def reviewable(visitor: Visitor, text: Text, translations: Iterable[Translation]) -> set[str]:
+    """The languages of those of its translations that the visitor may review; roster asked once."""
+    if not visitor.is_authenticated:
+        return set()
+    waiting = {
+        one.language
+        for one in translations
+        if one.stage == Translation.Stage.REVIEW and one.submitted_by_id != visitor.pk
+    }
+    if not waiting or is_steward(visitor):
+        return waiting
+    pairs = pairs_of(visitor)
+    return {
+        tag
+        for tag in waiting
+        if any(registry.pair_covers(pair, text.source_language, tag) for pair in pairs)
+    }
 
 
 def may_answer_suggestions(visitor: Visitor, text: Text, language: str) -> bool:
@@ -100,7 +112,3 @@ def _is_target(text: Text, language: str) -> bool:
         return tidy_tag(language) == language != text.source_language
     except UnknownTag:
         return False
-
-
-def _has_pair(visitor: Any, source: str, target: str) -> bool:
-    return any(registry.pair_covers(pair, source, target) for pair in pairs_of(visitor))

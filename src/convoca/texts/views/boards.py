@@ -112,6 +112,7 @@ def _text_page(
     languages = dict.fromkeys([*registry.roster().languages(), *translations])
     languages.pop(text.source_language, None)
     may = rules.targets(request.user, text, languages)
+    to_review = rules.reviewable(request.user, text, translations.values())
     is_public = text.is_public
     rows = [
         {
@@ -120,6 +121,7 @@ def _text_page(
             "state": translations[tag].state if tag in translations else "missing",
             "progress": queues.progress(translations[tag]) if tag in translations else "",
             "may": tag in may,
+            "may_review": tag in to_review,
             "suggestions": waiting.get(tag, 0),
             "address": text.address_in(tag) if is_public else "",
         }
