@@ -37,3 +37,19 @@ def test_an_instant_names_its_zone():
 def test_lists_are_joined_as_the_language_does():
     assert list_words(["a", "b", "c"], "es") == "a, b y c"
     assert list_words([], "es") == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "joined"),
+    [
+        ("inglés", "e"),
+        ("Íñigo", "e"),
+        ("hilos", "e"),
+        ("hielo", "y"),
+        ("yeso", "y"),
+        ("árabe", "y"),
+    ],
+)
+def test_spanish_avoids_two_sounds_of_i_in_a_row(last, joined):
+    assert list_words(["español", last], "es") == f"español {joined} {last}"
+    assert list_words([last], "es") == last

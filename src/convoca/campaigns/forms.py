@@ -18,6 +18,7 @@ from convoca.accounts.guard import HoneypotForm
 from convoca.campaigns.models import Campaign, Endorsement, EndorsementInvitation, Moment
 from convoca.campaigns.models.campaign import State
 from convoca.campaigns.models.parts import MOST_DEMANDS
+from convoca.core.dates import list_words
 from convoca.core.ink import NAMED, ink
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.core.names import LONGEST, Names, tidy_name
@@ -188,7 +189,8 @@ class ConvenorsForm(SeenForm, PickingForm):
 
     def stored_words(self, name: str) -> str:
         """Their names instead of their keys."""
-        return ", ".join(map(str, Organisation.objects.filter(pk__in=self.stored[name])))
+        convenors = Organisation.objects.filter(pk__in=self.stored[name])
+        return list_words([str(one) for one in convenors])
 
 
 class DemandsForm(SeenForm):

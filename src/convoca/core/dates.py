@@ -1,5 +1,6 @@
 """Dates in words, by CLDR, in the reader's language: "5 – 8 October 2027", never 05/10."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from convoca.core.languages import locale_for
+
+_BEGINS_WITH_I = re.compile(r"h?[ií](?![aeoáéó])", re.IGNORECASE)
 
 
 def _locale(language: str | None) -> str:
@@ -68,8 +71,15 @@ def moment_words(at: datetime, zone: str = "UTC", language: str | None = None) -
 
 
 def list_words(items: list[str], language: str | None = None) -> str:
-    """A list as the language writes it: "a, b and c"."""
-    return format_list(items, locale=_locale(language)) if items else ""
+    """A list as the language writes it: "a, b and c"; in Spanish "español e inglés"."""
+    if not items:
+        return ""
+    locale = _locale(language)
+    words = format_list(items, locale=locale)
+    # CLDR's patterns do not know the sound that follows: "y" is "e" before i, but not before ie.
+    if locale.startswith("es") and len(items) > 1 and _BEGINS_WITH_I.match(items[-1]):
+        words = words.removesuffix(f"y {items[-1]}") + f"e {items[-1]}"
+    return words
 
 
 def number_words(number: float, language: str | None = None) -> str:
