@@ -53,7 +53,7 @@ def stop(process, place):
 def test_a_sample_network_is_there_at_once_and_again_sooner(place):
     process, said, first = start(place)
     assert f"The sample network is on {place.url}\n" in said
-    assert re.search(r"\S+@\S+ +steward of the network", said)
+    assert re.search(r"\S+@\S+ +Steward of the network, reads Spanish\n", said)
     assert "Demo · " in read(place, "/en/")
     assert "Nobody gets these mails" in read(place, "/demo/mail/")
     stop(process, place)
