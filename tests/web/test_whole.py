@@ -4,8 +4,8 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
+from django.test.client import ClientHandler
 
 from convoca.outbox.models import Message
 from convoca.web.whole import CutOff, WholeBody, whole_bodies
@@ -41,7 +41,7 @@ def test_a_form_that_was_cut_off_does_nothing(network, share, status, mails):
         headers={"Origin": "http://testserver"},
     )
     environ = {**request.environ, "wsgi.input": BytesIO(form[: int(len(form) * share)])}
-    answered = []
-    whole_bodies(WSGIHandler())(environ, lambda line, headers: answered.append(line))
-    assert [int(line.split()[0]) for line in answered] == [status]
+    handler, answers = ClientHandler(), []
+    whole_bodies(lambda environ, _start: answers.append(handler(environ)))(environ, None)
+    assert [answer.status_code for answer in answers] == [status]
     assert Message.objects.count() == mails
