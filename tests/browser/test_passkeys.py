@@ -68,7 +68,10 @@ def test_a_passkey_is_added_and_signs_in_alone(new_page, session_cookie, with_fi
     assert [key.wrap().name for key in Authenticator.objects.filter(type="webauthn")] == [
         "my phone"
     ]
-    assert [m.template for m in Message.objects.all()] == ["accounts/security-changed"]
+    assert [m.template for m in Message.objects.all()] == [
+        "accounts/security-changed",
+        "accounts/new-device",  # the session it began with was no browser's
+    ]
 
 
 def test_a_passkey_is_the_second_step_after_a_mailed_code(

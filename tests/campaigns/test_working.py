@@ -504,6 +504,18 @@ def test_a_member_with_coordinators_is_sent_to_sign_in(client, campaign, steward
     assert answer.status_code == 422
 
 
+def test_only_those_who_can_do_something_about_the_call_are_told_what_waits(
+    client, campaign, bo, eve, library
+):
+    call = campaign.call
+    texts.save_source(call, "Other words.", seen_revision=call.revision, by=bo)
+    for person, waits in ((bo, True), (eve, False)):
+        client.force_login(person)
+        page = client.get(DESK.format(campaign.code)).content.decode()
+        assert ("The call has changes that readers do not see" in page) is waits
+        assert (f"/work/translate/{call.code}/" in page) is waits
+
+
 def test_the_list_at_work_begins_with_what_still_runs(client, bo, campaign, steward, union):
     client.force_login(bo)
     later = publish(start(steward, union), steward)

@@ -44,6 +44,7 @@ from convoca.core.names import Names
 from convoca.network import spreadsheets
 from convoca.network.models import Organisation
 from convoca.network.rules import is_steward
+from convoca.texts import rules as text_rules
 from convoca.texts.models import Translation
 
 A_PAGE = 50
@@ -271,7 +272,8 @@ def _waiting(request: HttpRequest, campaign: Campaign) -> list[Waiting]:
     """What waits for the person who looks: review, the call, translations, invitations."""
     found: list[Waiting] = []
     call_url = _texts_url("source", campaign.call.code)
-    if campaign.call.current is None:
+    may_write = text_rules.may_edit_source(request.user, campaign.call)
+    if may_write and campaign.call.current is None:
         found.append(
             Waiting(
                 _("The call is not published"),
@@ -280,13 +282,14 @@ def _waiting(request: HttpRequest, campaign: Campaign) -> list[Waiting]:
                 _("Write"),
             )
         )
-    elif campaign.call.has_unpublished_changes:
+    elif may_write and campaign.call.has_unpublished_changes:
         found.append(
             Waiting(
                 _("The call has changes that readers do not see"), "", call_url, _("Open the call")
             )
         )
-    stale = campaign.call.translations.stale().count()
+    sees_translations = text_rules.may_see(request.user, campaign.call)
+    stale = campaign.call.translations.stale().count() if sees_translations else 0
     if stale:
         words = ngettext(
             "%(number)d translation is out of date",
