@@ -27,19 +27,23 @@ class SignInForm(forms.Form):
         return tidy_email(self.cleaned_data["email"])
 
 
+def _code_input() -> forms.TextInput:
+    return forms.TextInput(
+        attrs={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "class": "otp",
+            "size": "9",
+            "dir": "ltr",
+        }
+    )
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "class": "otp",
-                "size": "9",
-                "dir": "ltr",
-            }
-        ),
+        widget=_code_input(),
         help_text=_("8 digits. Blanks do not matter."),
     )
 
@@ -137,12 +141,4 @@ class AppForm(AllauthActivateTOTPForm):  # type: ignore[misc]
 
 def _in_our_words(form: forms.Form, label: StrOrPromise) -> None:
     form.fields["code"].label = label
-    form.fields["code"].widget = forms.TextInput(
-        attrs={
-            "autocomplete": "one-time-code",
-            "inputmode": "numeric",
-            "class": "otp",
-            "size": "9",
-            "dir": "ltr",
-        }
-    )
+    form.fields["code"].widget = _code_input()

@@ -127,14 +127,9 @@ def read(file: Path, *, progress: Progress | None = None) -> Contents:
     """
     with _opened(file) as (archive, contents):
         done = 0
-        for name, facts in contents.files.items():
+        for name in contents.files:
             with archive.open(name) as source:
-                digest, size = _digest(source)
-            if (digest, size) != (facts["sha256"], facts["size"]):
-                raise Refusal(
-                    "backup-broken", f"{file} is broken: {name} is not as it was written."
-                )
-            done += size
+                done += _checked(source, contents, name, file=file)
             (progress or _silent)(done, contents.size)
     return contents
 
@@ -145,16 +140,11 @@ def unpack(file: Path, into: Path, *, progress: Progress | None = None) -> Conte
         if shutil.disk_usage(into).free < contents.size:
             raise Refusal("disk-full", f"{into} has no room for the {contents.size:,} bytes in it.")
         done = 0
-        for name, facts in contents.files.items():
+        for name in contents.files:
             path = into / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(name) as source, path.open("xb") as target:
-                digest, size = _digest(source, target)
-            if (digest, size) != (facts["sha256"], facts["size"]):
-                raise Refusal(
-                    "backup-broken", f"{file} is broken: {name} is not as it was written."
-                )
-            done += size
+                done += _checked(source, contents, name, file=file, target=target)
             (progress or _silent)(done, contents.size)
     return contents
 
@@ -322,6 +312,22 @@ def _method(name: str) -> int:
     """Pictures, recordings and dumps are compressed already."""
     packed = name.startswith("media/") or name == POSTGRESQL
     return zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+
+
+def _checked(
+    source: IO[bytes],
+    contents: Contents,
+    name: str,
+    *,
+    file: Path,
+    target: IO[bytes] | None = None,
+) -> int:
+    """Read a part, copied where there is a target; its length, or a `Refusal` if it is changed."""
+    digest, size = _digest(source, target)
+    facts = contents.files[name]
+    if (digest, size) != (facts["sha256"], facts["size"]):
+        raise Refusal("backup-broken", f"{file} is broken: {name} is not as it was written.")
+    return size
 
 
 def _digest(source: IO[bytes], target: IO[bytes] | None = None) -> tuple[str, int]:

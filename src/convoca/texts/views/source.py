@@ -1,5 +1,7 @@
 """Writing the source: Markdown beside its preview, then publishing it as the next version."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -49,17 +51,20 @@ def _form(text: Text) -> SourceForm:
     )
 
 
+def _store(request: HttpRequest, text: Text, said: dict[str, Any]) -> None:
+    services.save_source(
+        text,
+        said["markdown"],
+        seen_revision=said["seen_revision"],
+        by=person_of(request),
+        hand=said["hand"],
+    )
+
+
 def _save(request: HttpRequest, text: Text, form: SourceForm) -> HttpResponse | None:
     """Save, or answer with the form in hand or the merge question; None when it is saved."""
-    said = form.cleaned_data
     try:
-        services.save_source(
-            text,
-            said["markdown"],
-            seen_revision=said["seen_revision"],
-            by=person_of(request),
-            hand=said["hand"],
-        )
+        _store(request, text, form.cleaned_data)
     except services.Conflict as conflict:
         return _ask(request, text, conflict)
     except Refusal as refusal:
@@ -96,19 +101,13 @@ def source_autosave(request: HttpRequest, code: str) -> HttpResponse:
     status = 200
     if not form.is_valid():
         return render(request, "texts/_source_saved.html", context, status=422)
-    said = form.cleaned_data
     try:
-        services.save_source(
-            text,
-            said["markdown"],
-            seen_revision=said["seen_revision"],
-            by=person_of(request),
-            hand=said["hand"],
-        )
+        _store(request, text, form.cleaned_data)
     except services.Conflict:
         context["conflict"], status = True, 409
     except Refusal as refusal:
         context["refused"], status = str(refusal), 422
+    said = form.cleaned_data
     context["preview"] = said["markdown"] if len(said["markdown"]) <= MOST_CHARACTERS else ""
     return render(request, "texts/_source_saved.html", context, status=status)
 
