@@ -15,10 +15,11 @@ _DATABASE = os.environ.pop("CONVOCA_TEST_DATABASE_URL", "")
 os.environ["CONVOCA_DATABASE_URL"] = _DATABASE
 
 from convoca.web.settings import *  # noqa: E402, F403
-from convoca.web.settings import DATABASES, STORAGES  # noqa: E402
+from convoca.web.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 if _DATABASE:  # put back: the processes that share the work read these settings anew
     os.environ["CONVOCA_TEST_DATABASE_URL"] = _DATABASE
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.vault.guests"]
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -81,7 +81,7 @@ def test_neither_keys_nor_passwords_are_in_it(config, home, tmp_path):
 def test_keys_are_written_apart(config, home, tmp_path):
     contents = backups.write_keys(config, tmp_path / "keys")
     assert contents.kind == "keys"
-    assert sorted(contents.files) == ["convoca.toml", "keys/secret.key"]
+    assert sorted(contents.files) == ["convoca.toml", "keys/instance.key", "keys/secret.key"]
 
 
 def test_rows_that_are_being_written_are_either_in_it_or_not(config, home, tmp_path):

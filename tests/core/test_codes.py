@@ -1,3 +1,5 @@
+import uuid
+
 from convoca.core.codes import public_code, spoken_code, tidy_code, uuid7
 
 
@@ -15,6 +17,24 @@ def test_uuid7_sorts_by_time_and_says_its_version():
     earlier, later = uuid7(), uuid7()
     assert earlier.version == 7
     assert later.int >> 80 >= earlier.int >> 80
+
+
+def test_uuid7_of_one_process_come_in_order():
+    made = [uuid7() for _ in range(5000)]
+    assert made == sorted(set(made))
+
+
+def test_uuid7_stay_in_order_over_a_small_step_back_and_follow_a_great_one(monkeypatch):
+    now = 1_900_000_000_000_000_000
+    monkeypatch.setattr("time.time_ns", lambda: now)
+    first = uuid7()
+    monkeypatch.setattr("time.time_ns", lambda: now - 5 * 10**9)
+    second = uuid7()
+    monkeypatch.setattr("time.time_ns", lambda: now - 60 * 10**9)
+    third = uuid7()
+    assert third < first < second
+    assert {made.version for made in (first, second, third)} == {7}
+    assert {made.variant for made in (first, second, third)} == {uuid.RFC_4122}
 
 
 def test_a_spoken_code_is_already_tidy():

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import threading
 import time
 import uuid
 
@@ -47,10 +48,41 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_BACK = 10_000
+"""How far (ms) a clock may be put back before identifiers follow it back."""
+_UNDER = (1 << 74) - 1
+_last: tuple[int, int] = (0, 0)
+_lock = threading.Lock()
+
+
 def uuid7() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): sorts by the millisecond in which it was made."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
+    """A UUID of version 7 (RFC 9562): sorts by the millisecond in which it was made.
+
+    Within a process each is greater than the one before (section 6.2, method 2), also where the
+    clock was put back by some seconds: order by it is the order of making.
+    """
+    global _last
+    with _lock:
+        now, (then, under) = time.time_ns() // 1_000_000, _last
+        if then - _BACK < now <= then:
+            under += 1 + int.from_bytes(os.urandom(4), "big")
+            now, under = (then, under) if under <= _UNDER else (then + 1, _lower_half())
+        else:
+            under = _lower_half()
+        _last = now, under
+    value = now << 80 | 0x7 << 76 | (under >> 62) << 64 | 0x2 << 62 | under & (1 << 62) - 1
     return uuid.UUID(int=value)
+
+
+def _lower_half() -> int:
+    """74 bits by lot; the highest is left free, so that counting up has room."""
+    return int.from_bytes(os.urandom(10), "big") >> 7
+
+
+def _forget_last() -> None:
+    """A forked process makes identifiers of its own."""
+    global _last, _lock
+    _last, _lock = (0, 0), threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_last)

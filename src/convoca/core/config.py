@@ -6,13 +6,18 @@ secrets handed over by a service manager). Unknown keys are refused with the nea
 
 import os
 import re
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+INSTANCE_KEY, VAULT = "instance.key", "vault.sqlite3"
+"""In the folder of keys: what opens the vault, and the vault, where the sealed rows' keys are."""
 
 
 class WrongSetting(Exception):
@@ -230,14 +235,33 @@ def secret_key(config: Config) -> str:
 
 
 def make_keys(config: Config) -> None:
-    """Make the folder of keys (0700) and the secret key (0600). Repeating it changes nothing."""
+    """Make the folder of keys (0700), the secret key and, for a new vault, the key that opens it
+    (0600). Repeating it changes nothing; a lost key of a vault is never made anew over it."""
     config.keys.mkdir(parents=True, exist_ok=True)
     config.keys.chmod(0o700)
-    path = config.keys / "secret.key"
-    if not path.exists():
-        fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    make_key(config.keys / "secret.key", 48)
+    if not (config.keys / VAULT).exists():
+        make_key(config.keys / INSTANCE_KEY, 32)
+
+
+def make_key(path: Path, size: int) -> None:
+    """Write a random key as hex (0600), on the disk before anything needs it. One that is there
+    stays; of two processes that make it at once, both find the same."""
+    if path.exists():
+        return
+    fresh, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+    try:
         with os.fdopen(fresh, "w", encoding="ascii") as file:
-            file.write(os.urandom(48).hex())
+            file.write(os.urandom(size).hex())
+            file.flush()
+            os.fsync(fresh)
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 _URLS = ("mail_url", "database_url", "cache_url")

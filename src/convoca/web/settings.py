@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "convoca.media",
     "convoca.outbox",
     "convoca.pages",
+    "convoca.vault",
     "convoca.audit",
     "convoca.core",
     "allauth",

@@ -145,7 +145,7 @@ class Endorsement(models.Model):
         return self.how == self.How.RECORDED and self.confirmed_at is None
 
 
-class InvitationQuerySet(models.QuerySet["EndorsementInvitation"]):
+class AskedQuerySet(models.QuerySet["EndorsementInvitation"]):
     def unanswered(self) -> Self:
         return self.filter(answer="", withdrawn_at=None)
 
@@ -204,7 +204,7 @@ class EndorsementInvitation(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = AskedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-invited_at", "-pk"]

@@ -1,0 +1,1 @@
+"""An app of the tests' own: what an app above does with the vault."""
