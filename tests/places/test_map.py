@@ -1,4 +1,7 @@
+import gzip
+import math
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -8,8 +11,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convoca.places import names
+from convoca.places.frames import frame_of
 from convoca.places.map import NARROW, WIDE, Extent, Spot, draw
-from convoca.places.projection import HEIGHT, WIDTH, project
+from convoca.places.projection import HEIGHT, WIDTH, Projection, project
 
 LIMA = Spot(-12.04, -77.03, "Lima", "/lima")
 CALLAO = Spot(-12.06, -77.12, "Callao", "/callao")
@@ -150,3 +155,118 @@ def test_the_outline_is_small_and_has_land_and_borders():
 
     assert ids == ["land", "borders"]
     assert len(drawn) < 60_000
+
+
+def test_a_country_has_a_map_of_its_own_with_its_neighbours_faint():
+    html = page([Spot(-25.28, -57.63, "Asunción", "/a")], country="PY")
+
+    assert html.count('places/countries/PY.svg#land"') == 2
+    assert html.count('<g class="borders"') == html.count('places/countries/PY.svg#around"') == 2
+    assert Extent.of_country("PY") == pytest.approx((-63.0, -27.8, -53.9, -19.0), abs=0.2)
+    assert Extent.of_country("ZZ") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "west", "east"),
+    [("FJ", 177, 182), ("NZ", 166, 185), ("US", 153, 317), ("RU", -15, 214), ("KI", 168, 207)],
+)
+def test_a_country_across_the_line_of_the_date_is_in_one_piece(country, west, east):
+    extent = Extent.of_country(country)
+
+    assert (extent.west, extent.east) == pytest.approx((west, east), abs=2)
+
+
+def test_places_on_both_sides_of_the_line_of_the_date_lie_near_each_other():
+    suva, taveuni, lau = (
+        Spot(-18.14, 178.44, "Suva", "/s"),
+        Spot(-17, 179.9, "A", "/a"),
+        Spot(-17, -179.1, "B", "/b"),
+    )
+    drawing = draw([suva, taveuni, lau], country="FJ")
+    at = {dot.title: float(dot.x) for dot in drawing.dots}
+
+    assert drawing.outline == "places/countries/FJ.svg"
+    assert 100 < at["A"] - at["Suva"] < 500
+    assert 50 < at["B"] - at["A"] < 300
+    (dot,) = draw([taveuni, lau], country="FJ", zoom="/m", width=60).dots
+    extent = Extent.read(dot.url.partition("box=")[2])
+    assert extent.west < 179.9 < 180 < extent.east < 185
+    assert extent.holds(-17, -179.1)
+    assert extent.holds(-17, 179.9)
+    assert not extent.holds(-17, 0)
+
+
+def test_a_closer_part_of_a_country_takes_a_city_apart():
+    spots = [Spot(-25.28, -57.63, "Centro", "/c"), Spot(-25.34, -57.51, "San Lorenzo", "/s")]
+    (dot,) = draw(spots, country="PY", zoom="/m").dots
+
+    closer = draw(spots, country="PY", zoom="/m", extent=Extent.read(dot.url.partition("=")[2]))
+
+    assert sorted(dot.title for dot in closer.dots) == ["Centro", "San Lorenzo"]
+
+
+def test_where_no_closer_map_can_be_drawn_a_dot_leads_to_the_list():
+    spots = [Spot(-25.28, -57.63, "A", "/a"), Spot(-25.28, -57.63, "B", "/b")]
+    address = "/m"
+    for _ in range(2):
+        box = Extent.read(address.partition("box=")[2])
+        (dot,) = draw(spots, country="PY", zoom="/m", extent=box).dots
+        address = dot.url
+
+    assert address == "#map-list"
+
+
+@pytest.mark.parametrize("spot", [(90, 0), (-90, 180), (0, 0), (-45, -140)])
+def test_a_place_at_a_pole_or_at_sea_is_drawn_where_it_is(spot):
+    for country in ("", "PY", "FJ", "AQ"):
+        drawing = draw([Spot(*spot, "There", "/t")], country=country)
+
+        (dot,) = drawing.dots
+        assert 0 <= float(dot.x) <= drawing.width
+        assert 0 <= float(dot.y) <= drawing.height + 1
+
+
+@given(st.floats(-89, 89), st.floats(-180, 179.9), st.floats(-180, 180), st.floats(0.7, 1.3))
+def test_a_point_of_the_map_is_the_position_that_is_drawn_there(lat, lon, meridian, stretch):
+    projection = Projection(meridian, stretch)
+
+    back = projection.position(*projection.place(lat, lon))
+
+    assert back[0] == pytest.approx(lat, abs=1e-6)
+    assert min(abs(back[1] - lon), 360 - abs(back[1] - lon)) < 1e-6
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(-25, -57), (62, 15), (0, 0), (-41, 175)])
+def test_the_middle_of_a_countrys_map_keeps_its_shape(lat, lon):
+    projection = Projection.at(lat, lon)
+    x, y = projection.place(lat, lon)
+    north, east = projection.place(lat + 0.01, lon), projection.place(lat, lon + 0.01)
+
+    high, wide = y - north[1], (east[0] - x) / math.cos(math.radians(lat))
+    assert wide == pytest.approx(high, rel=0.001)
+
+
+def test_ten_thousand_places_are_a_small_page():
+    spots = [
+        Spot(math.degrees(math.asin(at / 5000 - 1)), at * 137.5 % 360 - 180, f"Town {at}", f"/{at}")
+        for at in range(10_000)
+    ]
+
+    assert len(gzip.compress(page(spots, zoom="/en/actions/").encode())) < 30_000
+
+
+def test_every_outline_is_small_and_every_frame_has_one():
+    for code in names.codes():
+        if frame := frame_of(code):
+            outline = Path(finders.find(frame.outline)).read_bytes()
+            ids = [path.get("id") for path in ElementTree.fromstring(outline)]  # noqa: S314
+            assert (ids, len(outline) < 70_000) == (["land", "around"], True), code
+    assert frame_of("XK")
+    assert frame_of("PS")
+
+
+def test_an_extent_across_the_line_of_the_date_is_two_ranges_of_an_index():
+    across = Extent.read("177,-20,182,-12").condition("latitude", "longitude")
+
+    assert str(across).count("longitude__range") == 2
+    assert str(Extent(1, 2, 3, 4).condition("a", "b")).count("range") == 2

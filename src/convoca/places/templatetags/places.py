@@ -18,17 +18,13 @@ def places_map(
     spots: Iterable[maps.Spot],
     label: str,
     extent: maps.Extent | None = None,
+    country: str = "",
     zoom: str = "",
     more: str = "#map-list",
 ) -> dict[str, Any]:
     """A map of these spots. The same list stands below it, in an element with the id `map-list`."""
-    spots = list(spots)
-    drawings = [
-        maps.draw(spots, width=width, extent=extent, zoom=zoom, more=more)
-        for width in (maps.WIDE, maps.NARROW)
-    ]
     return {
-        "drawings": drawings,
+        "drawings": maps.draw_all(spots, extent=extent, country=country, zoom=zoom, more=more),
         "label": label,
         "whole": zoom if extent else "",
         "position": names.position_on_borders(),
