@@ -1,14 +1,18 @@
-"""Make the poster fonts: woff2 subsets for pages, a TTF a face for pictures, their code points.
+"""Make the fonts: the poster's as woff2 subsets for pages; TTF files for pictures and PDF, of the
+poster's faces and of the text faces; the code points of each.
 
 Run by hand when a source changes; what it writes is committed.
 
     python -m venv /tmp/fonts && /tmp/fonts/bin/pip install fonttools brotli
     npm pack @expo-google-fonts/fira-sans-extra-condensed@0.4.1
     npm pack @expo-google-fonts/noto-kufi-arabic@0.4.3
-    (unpack both, then)
-    /tmp/fonts/bin/python scripts/make_fonts.py FIRA_FOLDER KUFI_FOLDER
+    npm pack @expo-google-fonts/noto-sans@0.4.2
+    npm pack @expo-google-fonts/noto-sans-arabic@0.4.3
+    (unpack them, then)
+    /tmp/fonts/bin/python scripts/make_fonts.py poster FIRA_FOLDER KUFI_FOLDER
+    /tmp/fonts/bin/python scripts/make_fonts.py text SANS_FOLDER SANS_ARABIC_FOLDER
 
-The sources are the whole, unchanged TTF files of both families (SIL Open Font License 1.1); their
+The sources are the whole, unchanged TTF files of these families (SIL Open Font License 1.1); their
 hashes stand below, so that the same command writes the same bytes.
 """
 
@@ -34,6 +38,44 @@ KUFI = (
     "800ExtraBold/NotoKufiArabic_800ExtraBold.ttf",
     "77c9cc32c0f8fbda02e899f7c068e18f061fca5fd424e958cae3a0d63370db8b",
 )
+
+# The text faces, for PDF and pictures only: pages are read in the reader's own.
+TEXT = {
+    "sans": {
+        "": (
+            "400Regular/NotoSans_400Regular.ttf",
+            "fe8c022f48d8dd29f17b744d16f9346f4357e16f7d4f7be58b000ae7c291b614",
+        ),
+        "-bold": (
+            "700Bold/NotoSans_700Bold.ttf",
+            "13a813c49624ae3ba3c5c6e72c5ebffc4b9e1e6ea32f421c04069b037c6ad431",
+        ),
+    },
+    "arabic": {
+        "": (
+            "400Regular/NotoSansArabic_400Regular.ttf",
+            "252629ca0e87b6233851249b8cbf7b43445211a8caf199f1b306a19202251508",
+        ),
+        "-bold": (
+            "700Bold/NotoSansArabic_700Bold.ttf",
+            "a86a704ff8b315082f4859b04c2f8f746f4cefb14553ef10505f143e0d4829d3",
+        ),
+    },
+}
+TEXT_RANGES = {
+    # Latin with Vietnamese and the letters of Africa, Greek, Cyrillic, Devanagari.
+    "sans": "0020-007E 00A0-052F 0900-097F 1D00-1D7F 1E00-1EFF 1F00-1FFF 2000-206F 2070-209F"
+    " 20A0-20C0 2100-214F 2150-218F 2190-2193 2212 2248 2260 2264-2265 25A0 25CC 2C60-2C7F"
+    " A720-A7FF A8E0-A8FF",
+    "arabic": "0020-007E 00A0-017F 0218-021B 0300-0304 0308 030C 0323 0600-06FF 0750-077F"
+    " 08A0-08FF 1E80-1E85 1E9E 2010-2015 2018-201E 2020-2022 2026 2030 2039-203A 200B-200F"
+    " 202A-202E 2066-2069 20AC 2212 25CC FD3E-FD3F FDF0-FDFD",
+}
+TEXT_FEATURES = {
+    "sans": "kern mark mkmk ccmp locl liga lnum tnum abvm blwm dist abvs akhn blwf blws cjct half"
+    " nukt pres psts rkrf rphf rtlm",
+    "arabic": "kern mark mkmk ccmp locl init medi fina isol rlig liga tnum rtlm",
+}
 
 # Marks stand in both Latin files, so that a letter and its mark are always drawn from one file.
 MARKS = "0300-0304 0308 030C 0323 0329"
@@ -109,8 +151,18 @@ def cut(data: bytes, points: set[int], features: list[str], flavor: str | None) 
     return out.getvalue()
 
 
-def main() -> None:
-    folders = {"fira": Path(sys.argv[1]), "kufi": Path(sys.argv[2])}
+def make_text(folders: dict[str, Path]) -> None:
+    for face, weights in TEXT.items():
+        for weight, file in weights.items():
+            whole = source(folders[face], file)
+            points = code_points(TEXT_RANGES[face]) & set(TTFont(BytesIO(whole)).getBestCmap())
+            data = cut(whole, points, TEXT_FEATURES[face].split(), None)
+            (FOR_PICTURES / f"text-{face}{weight}.ttf").write_bytes(data)
+            print(f"text-{face}{weight}.ttf: {len(data)} bytes, {len(points)} code points")
+        shutil.copyfile(folders[face] / "LICENSE_FONT", FOR_PICTURES / f"LICENSE-{face}.txt")
+
+
+def make_poster(folders: dict[str, Path]) -> None:
     fonts = {"fira": source(folders["fira"], FIRA), "kufi": source(folders["kufi"], KUFI)}
     held = {name: set(TTFont(BytesIO(data)).getBestCmap()) for name, data in fonts.items()}
     FOR_PAGES.mkdir(parents=True, exist_ok=True)
@@ -135,6 +187,14 @@ def main() -> None:
         for folder in (FOR_PAGES, FOR_PICTURES):
             shutil.copyfile(folders[face] / "LICENSE_FONT", folder / f"LICENSE-{face}.txt")
     (FOR_PICTURES / "covered.json").write_text(json.dumps(covered, indent=1) + "\n")
+
+
+def main() -> None:
+    what, folders = sys.argv[1], [Path(folder) for folder in sys.argv[2:4]]
+    if what == "text":
+        make_text(dict(zip(TEXT, folders, strict=True)))
+    else:
+        make_poster(dict(zip(("fira", "kufi"), folders, strict=True)))
 
 
 def css_range(span: tuple[int, int]) -> str:

@@ -1,6 +1,14 @@
 import uuid
 
-from convoca.core.codes import public_code, spoken_code, tidy_code, uuid7
+from convoca.core.codes import (
+    SPEAKABLE,
+    fresh_short_code,
+    public_code,
+    spoken_code,
+    tidy_code,
+    tidy_short_code,
+    uuid7,
+)
 
 
 def test_a_code_read_out_badly_is_understood():
@@ -46,3 +54,23 @@ def test_no_public_code_is_a_number_to_a_spreadsheet(monkeypatch):
     thrown = iter("0123456712e45678eeeeeeeek7mq02xd")
     monkeypatch.setattr("secrets.choice", lambda _letters: next(thrown))
     assert public_code() == "k7mq02xd"
+
+
+def test_a_short_code_is_four_signs_that_no_ear_or_eye_mistakes():
+    codes = {fresh_short_code(lambda _code: False) for _ in range(500)}
+
+    assert {len(code) for code in codes} == {4}
+    assert set("".join(codes)) <= set(SPEAKABLE)
+    assert not set(SPEAKABLE) & set("01AEIOULSZB5")
+    assert not [code for code in codes if code.isdigit()]
+
+
+def test_short_codes_grow_when_many_are_taken():
+    assert len(fresh_short_code(lambda code: len(code) == 4)) == 5
+    assert len(fresh_short_code(lambda code: len(code) < 6)) == 6
+
+
+def test_a_short_code_typed_from_a_wall_is_understood():
+    assert tidy_short_code(" 7k-Q z ") == "7KQ2"
+    code = fresh_short_code(lambda _code: False)
+    assert tidy_short_code(code.lower()) == code

@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from convoca.core import preview
+from convoca.core import lettering
 from convoca.core.ink import ink
 from convoca.core.preview import draw
+from convoca.core.typefaces import folder_of_ours
 
 INK = ink("petrol")
+KUFI = folder_of_ours() / "poster-kufi.ttf"
 FIELD = (0x0A, 0x64, 0x72)
 shapes = pytest.mark.skipif(not features.check("raqm"), reason="this Pillow joins no letters")
 
@@ -64,7 +66,7 @@ def test_where_the_title_is_left_out_the_day_stands_in_its_place():
 
 
 def test_arabic_is_left_out_where_letters_cannot_be_joined(monkeypatch):
-    monkeypatch.setattr(preview.features, "check", lambda name: False)
+    monkeypatch.setattr(lettering.features, "check", lambda name: False)
 
     assert draw("الماء", "Rivers", INK, "ar") == without_title("ar")
     assert draw("Water", "Rivers", INK, "en") != without_title("en")
@@ -73,7 +75,7 @@ def test_arabic_is_left_out_where_letters_cannot_be_joined(monkeypatch):
 @shapes
 def test_arabic_letters_are_joined():
     """Four joined letters are narrower than the four letters apart."""
-    setting = preview._setting("kufi", 100, "بيتي", "ar")
+    setting = lettering._setting(KUFI, 100, "بيتي", "ar")
 
     assert setting.breadth("بيتي") < sum(setting.breadth(letter) for letter in "بيتي")
 

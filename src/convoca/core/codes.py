@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 import uuid
+from collections.abc import Callable
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -30,6 +31,43 @@ def secret_token() -> str:
 def spoken_code(groups: int = 2) -> str:
     """A code that can be read out over a telephone, such as `k7mq-02xd`; 20 bits a group."""
     return "-".join("".join(secrets.choice(CROCKFORD) for _ in range(4)) for _ in range(groups))
+
+
+SPEAKABLE = "2346789CDFGHJKMNPQRTVWXY"
+"""No vowels, so that no word comes of it in any language; no two that look or sound alike when
+read from a wall: neither 0 and O, 1 and I, 5 and S, Z and 2, B and 8, nor E for 3 and L for 1."""
+
+
+def fresh_short_code(is_taken: Callable[[str], bool]) -> str:
+    """A code for an address on a wall or said aloud, such as `7KQ2`: four signs, five or six when
+    many are taken.
+
+    Never digits alone, which would read as a year or a price. The caller's unique constraint has
+    the last word: between asking and storing another may take it.
+    """
+    for length in (4, 4, 4, 4, 5, 5, 5, 5):
+        code = _short_code(length)
+        if not is_taken(code):
+            return code
+    while is_taken(code := _short_code(6)):
+        pass
+    return code
+
+
+def _short_code(length: int) -> str:
+    while True:
+        code = "".join(secrets.choice(SPEAKABLE) for _ in range(length))
+        if not code.isdigit():
+            return code
+
+
+def tidy_short_code(typed: str) -> str:
+    """What was meant by a typed short code: case, blanks, dashes, and signs that no code has."""
+    upper = "".join(letter for letter in typed.upper() if letter.isalnum())
+    return upper.translate(_MEANT)
+
+
+_MEANT = str.maketrans("BZ", "82")
 
 
 def tidy_code(typed: str) -> str:
