@@ -32,6 +32,7 @@ from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.places.models import Place
 from convoca.texts import services as texts
+from tests.actions.making import make_action, make_link, write_action
 from tests.cast import make_organisation, make_person, mandate_of, with_second_factor
 from tests.media import fixtures as files
 
@@ -58,7 +59,7 @@ class World(SimpleNamespace):
 def build() -> World:
     """Make it, inside the caller's transaction."""
     world = World()
-    for add in (_people, _network, _campaigns, _words, _answers, _mail, _accounts):
+    for add in (_people, _network, _campaigns, _words, _answers, _actions, _mail, _accounts):
         add(world)
     return world
 
@@ -301,6 +302,16 @@ def _answers(world: World) -> None:
     )
     world.answered = answered
     assert Endorsement.objects.waiting().get() == world.waiting
+
+
+def _actions(world: World) -> None:
+    """What the union hosts: public, waiting with words that are nobody's business, and a draft."""
+    world.action = make_action(world.campaign, world.union, title="March along the river")
+    world.action_waiting = write_action(
+        world.campaign, world.union, title="Hush march", state="waiting"
+    )
+    world.action_draft = write_action(world.campaign, "Hush newcomers", title="Hush vigil")
+    world.host_link, world.host_token = make_link(world.action, "hush-host@example.org")
 
 
 def _mail(world: World) -> None:

@@ -19,6 +19,7 @@ DEMO = CONFIG.demo
 
 INSTALLED_APPS = [
     "convoca.web",
+    "convoca.actions",
     "convoca.campaigns",
     "convoca.network",
     "convoca.texts",

@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
+from convoca.actions.urls import permanent_urls as action_ids
 from convoca.campaigns.urls import permanent_urls
 from convoca.web import demo, demo_mail, first_run, mail, problem, search, views
 from convoca.web import help as help_pages
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("convoca.media.urls")),
     path("", include("convoca.network.permanent")),
     path("", include(permanent_urls)),
+    path("", include(action_ids)),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("convoca.texts.urls")),
         path("", include("convoca.network.urls")),
         path("", include("convoca.campaigns.urls")),
+        path("", include("convoca.actions.urls")),
     ),
 ]
 handler400 = "convoca.web.views.bad_request"

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ActionsConfig(AppConfig):
+    name = "convoca.actions"
+
+    def ready(self) -> None:
+        from convoca.actions import description, hooks, tasks  # noqa: F401, PLC0415  app ready
+
+        description.register()
+        hooks.register()

@@ -1,0 +1,24 @@
+from convoca.actions.models.action import Action, Attachment, Stop, Trigger
+from convoca.actions.models.hosting import HostCode, Hosting, HostLink, KnownHost
+from convoca.actions.models.moderation import Door, Duty, Problem, Refused
+from convoca.actions.models.signup import ListAsked, Seats, SignUp, Telling, WriteAgain
+
+__all__ = [
+    "Action",
+    "Attachment",
+    "Door",
+    "Duty",
+    "HostCode",
+    "HostLink",
+    "Hosting",
+    "KnownHost",
+    "ListAsked",
+    "Problem",
+    "Refused",
+    "Seats",
+    "SignUp",
+    "Stop",
+    "Telling",
+    "Trigger",
+    "WriteAgain",
+]

@@ -1,0 +1,509 @@
+"""An action: what somebody puts on in a place at a time, and where in its life it stands."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from convoca.campaigns.models import Campaign
+from convoca.core.codes import public_code, uuid7
+from convoca.core.names import NamesField
+from convoca.core.slugs import slug_of
+from convoca.media.models import Picture
+from convoca.places.models import Place
+from convoca.texts.models import Text
+
+OPEN_ENDED = timedelta(hours=2)
+"""How long an action lasts for calendars when nobody said when it ends (interop.md 3)."""
+SHOWN_CANCELLED = timedelta(days=60)
+"""How long a cancelled action stays in calendars, so that they take it out."""
+
+
+class Kind(models.TextChoices):
+    RALLY = "rally", pgettext_lazy("an action", "Rally")
+    MARCH = "march", pgettext_lazy("an action", "March")
+    VIGIL = "vigil", pgettext_lazy("an action", "Vigil")
+    STRIKE = "strike", pgettext_lazy("an action", "Strike")
+    WORKSHOP = "workshop", pgettext_lazy("an action", "Workshop")
+    CONCERT = "concert", pgettext_lazy("an action", "Concert")
+    STALL = "stall", pgettext_lazy("an action", "Stall")
+    ONLINE = "online", pgettext_lazy("an action", "Online meeting")
+    OTHER = "other", pgettext_lazy("an action", "Another kind")
+
+
+class State(models.TextChoices):
+    """Where an action stands. Past and moved are no states but facts: `is_past`, `moved_at`."""
+
+    DRAFT = "draft", pgettext_lazy("an action", "Draft")
+    """Written; its host has not yet confirmed by mail, or is asked for more."""
+    WAITING = "waiting", pgettext_lazy("an action", "Waiting")
+    """Confirmed; a moderator has to let it in."""
+    PUBLISHED = "published", pgettext_lazy("an action", "Published")
+    TENTATIVE = "tentative", pgettext_lazy("an action", "Tentative")
+    """Public, with a day that its host has not confirmed."""
+    STANDBY = "standby", pgettext_lazy("an action", "On standby")
+    """Public, without a day: it takes place when its trigger is called."""
+    POSTPONED = "postponed", pgettext_lazy("an action", "Postponed")
+    """Public; the old day no longer holds and there is no new one yet."""
+    CANCELLED = "cancelled", pgettext_lazy("an action", "Cancelled")
+    REFUSED = "refused", pgettext_lazy("an action", "Refused")
+    HIDDEN = "hidden", pgettext_lazy("an action", "Hidden")
+    """Taken out of sight until a moderator has looked at what was reported."""
+
+
+PUBLIC = (State.PUBLISHED, State.TENTATIVE, State.STANDBY, State.POSTPONED, State.CANCELLED)
+DATED = (State.PUBLISHED, State.TENTATIVE)
+UNDATED = (State.STANDBY, State.POSTPONED)
+
+
+class Visibility(models.TextChoices):
+    """Who may know where exactly it is. `Stop` keeps apart what is shown and what is true."""
+
+    PUBLIC = "public", _("Everybody sees the address")
+    CITY = "city", _("Only the town; who has signed up is told the address")
+    REQUEST = "request", _("Only the town; the host tells the address to those who ask")
+
+
+class Access(models.TextChoices):
+    """What is there for people who need it."""
+
+    STEP_FREE = "step-free", _("Step-free")
+    SIGN_LANGUAGE = "sign-language", _("Sign language")
+    QUIET = "quiet", _("A quiet space")
+    CHILD_CARE = "child-care", _("Child care")
+    SEATS = "seats", _("Places to sit")
+    TOILET = "toilet", _("An accessible toilet")
+    HEARING_LOOP = "hearing-loop", _("A hearing loop")
+    CAPTIONS = "captions", _("Captions")
+    TRANSPORT = "transport", _("Near public transport")
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def public(self) -> Self:
+        """What strangers may read, cancelled ones too. `listed` is the column with an index."""
+        return self.filter(listed=True)
+
+    def dated(self) -> Self:
+        """Public, with a day that holds or is only not confirmed."""
+        return self.filter(listed=True, state__in=DATED)
+
+    def to_come(self, now: datetime | None = None) -> Self:
+        """Public and not over; what has no day yet is no part of it."""
+        return self.filter(listed=True, over_at__gt=now or timezone.now())
+
+    def past(self, now: datetime | None = None) -> Self:
+        return self.filter(listed=True, over_at__lte=now or timezone.now())
+
+    def undated(self) -> Self:
+        return self.filter(listed=True, state__in=UNDATED)
+
+    def waiting(self) -> Self:
+        """For moderators: the longest waiting first."""
+        return self.filter(state=State.WAITING).order_by("waiting_since", "pk")
+
+    def in_calendars(self) -> Self:
+        """What calendars are told: all that is public and has a day, and what was cancelled not
+        long ago.
+        """
+        recent = timezone.now() - SHOWN_CANCELLED
+        cancelled = Q(state=State.CANCELLED, cancelled_at__gte=recent)
+        return self.filter(Q(state__in=DATED) | cancelled, listed=True, starts_at__isnull=False)
+
+    def of_campaign(self, campaign: Campaign) -> Self:
+        """Those that stand on a campaign's pages: its own, and those attached by both sides."""
+        return self.filter(attachments__campaign=campaign, attachments__stands=True)
+
+    def in_country(self, country: str) -> Self:
+        """Those with at least one stop there."""
+        return self.filter(Q(pk__in=Stop.objects.filter(country=country).values("action")))
+
+    def with_front(self) -> Self:
+        """With what a row of a list shows: place, campaign and hosts, in a fixed number of
+        queries.
+        """
+        return self.select_related("place", "campaign").prefetch_related(
+            "hostings__organisation", "hostings__committee"
+        )
+
+    def in_time(self) -> Self:
+        """The next first; what has no day yet stands at the end."""
+        return self.order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+
+class Action(models.Model):
+    """What an organisation or a committee hosts, alone or with others, in one place or several.
+
+    Wall clock and zone are what the host said; `starts_at` and `over_at` are derived from them
+    and derived anew when zone data change (`derive_times`).
+    """
+
+    Kind, State, Visibility, Access = Kind, State, Visibility, Access
+
+    code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
+    short_code = models.CharField(max_length=8, unique=True, null=True, editable=False)  # noqa: DJ001  none yet
+    """What can be said aloud: `/a/7KQ2`. Given when it is first published."""
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    """The same in every calendar, mail and file for ever, also when the site changes its name."""
+    series = models.CharField(max_length=8, blank=True, db_index=True)
+    """The code of the first of a row of repeated actions; empty for one that stands alone."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="actions")
+    """The campaign through whose form it came and whose moderators let it in. On whose pages it
+    stands, say its attachments."""
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    names = NamesField()
+    language = models.CharField(max_length=35, default="en")
+    """The language in which its host writes."""
+    description = models.OneToOneField(
+        Text, models.PROTECT, null=True, blank=True, related_name="action"
+    )
+    picture = models.ForeignKey(Picture, models.SET_NULL, null=True, blank=True, related_name="+")
+    bring = NamesField(blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    """How the public reaches the hosts, as they wish it to be read."""
+    access = models.JSONField(default=list, blank=True)
+    spoken = models.JSONField(default=list, blank=True)
+    """Tags of the languages that are spoken there."""
+    online_url = models.CharField(max_length=500, blank=True)
+    question = NamesField(blank=True)
+    """The one question that its host asks those who sign up."""
+
+    day = models.DateField(null=True, blank=True)
+    clock = models.TimeField(null=True, blank=True)
+    """None: the hour is not known yet."""
+    fold = models.PositiveSmallIntegerField(default=0)
+    """1 for the second of two equal clock hours when clocks go back (PEP 495)."""
+    last_day = models.DateField(null=True, blank=True)
+    last_clock = models.TimeField(null=True, blank=True)
+    zone = models.CharField(max_length=64)
+    starts_at = models.DateTimeField(null=True, blank=True, editable=False)
+    over_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When it is past: its end, two hours after the start, or the end of its day."""
+    trigger = models.ForeignKey(
+        "actions.Trigger", models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="actions")
+    """The town of its first stop; none when it is online only."""
+    country = models.CharField(max_length=2, blank=True, editable=False)
+    visibility = models.CharField(
+        max_length=7, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    """How many people there is room for; None is no limit."""
+    keeps_waiting_list = models.BooleanField(default=False)
+    shows_count = models.BooleanField(default=False)
+    """Whether the public reads how many come, from five up."""
+
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
+    listed = models.BooleanField(default=False, editable=False)
+    """Whether its state is a public one; derived, because an index needs a column."""
+    state_before_hiding = models.CharField(max_length=9, blank=True, editable=False)
+    waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_for_more = models.TextField(max_length=1000, blank=True)
+    """What a moderator wants to know before it is let in, or why it was refused."""
+    cancel_reason = models.CharField(max_length=500, blank=True)
+    still_on_asked_at = models.DateTimeField(null=True, blank=True)
+    still_on_at = models.DateTimeField(null=True, blank=True)
+    """When its host last said that it takes place."""
+    moved_at = models.DateTimeField(null=True, blank=True)
+    moved_from_starts_at = models.DateTimeField(null=True, blank=True)
+    moved_from_zone = models.CharField(max_length=64, blank=True)
+    moved_from_where = models.CharField(max_length=300, blank=True)
+    """The old place in words, where it was public; the page shows it struck."""
+    sequence = models.PositiveIntegerField(default=0)
+    """For calendars: one more with each change of time, place or state."""
+    sought = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=("published", "tentative")) | Q(day__isnull=False),
+                name="what_takes_place_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(day=None, starts_at=None, over_at=None)
+                | Q(day__isnull=False, starts_at__isnull=False, over_at__gte=F("starts_at")),
+                name="an_action_is_over_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=PUBLIC) | Q(published_at__isnull=False),
+                name="a_public_action_was_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="standby") | Q(trigger__isnull=False),
+                name="standby_waits_for_a_trigger",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gte=1), name="room_for_at_least_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["listed", "starts_at", "id"], name="actions_listed"),
+            models.Index(fields=["listed", "over_at", "id"], name="actions_by_end"),
+            models.Index(
+                fields=["listed", "country", "starts_at", "id"], name="actions_by_country"
+            ),
+            models.Index(
+                fields=["campaign", "state", "waiting_since"], name="actions_in_the_queue"
+            ),
+            models.Index(fields=["state", "still_on_asked_at"], name="actions_asked"),
+            models.Index(fields=["campaign", "created_at"], name="actions_by_arrival"),
+            models.Index(fields=["place", "starts_at"], name="actions_by_town"),
+            models.Index(fields=["trigger", "state"], name="actions_by_trigger"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.names)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.listed = self.state in PUBLIC
+        self.derive_times()
+        self.country = self.place.country if self.place else ""
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "listed", "starts_at", "over_at", "country"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("actions:detail", args=[self.code, self.slug()])
+
+    def derive_times(self) -> None:
+        """Set `starts_at` and `over_at` from the wall clock and what is known of the zone today."""
+        if self.day is None:
+            self.starts_at = self.over_at = None
+            return
+        zone = ZoneInfo(self.zone)
+        self.starts_at = _instant(self.day, self.clock or time(0), zone, self.fold)
+        if self.last_clock is not None:
+            self.over_at = _instant(self.last_day or self.day, self.last_clock, zone, self.fold)
+        elif self.clock is None or self.last_day is not None:
+            after = (self.last_day or self.day) + timedelta(days=1)
+            self.over_at = _instant(after, time(0), zone, 0)
+        else:
+            self.over_at = self.starts_at + OPEN_ENDED
+        self.over_at = max(self.over_at, self.starts_at)
+
+    def slug(self) -> str:
+        return slug_of(str(self.names), "action")
+
+    def page_tags(self) -> list[str]:
+        """The action's own page, and the lists, maps and feeds in which it may stand."""
+        return [f"action:{self.pk}", "actions"]
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC
+
+    @property
+    def is_dated(self) -> bool:
+        return self.state in DATED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == State.CANCELLED
+
+    @property
+    def is_past(self) -> bool:
+        """Over, by now; an action without a day is never past."""
+        return self.over_at is not None and self.over_at <= timezone.now()
+
+    @property
+    def is_online_only(self) -> bool:
+        return self.place_id is None
+
+    @property
+    def has_open_end(self) -> bool:
+        return self.last_clock is None and self.last_day is None
+
+    @property
+    def starts_there(self) -> datetime | None:
+        """The start by the wall clock of the place, with its zone."""
+        return self.starts_at.astimezone(ZoneInfo(self.zone)) if self.starts_at else None
+
+    @property
+    def over_there(self) -> datetime | None:
+        return self.over_at.astimezone(ZoneInfo(self.zone)) if self.over_at else None
+
+    @property
+    def final_day(self) -> date | None:
+        """The last day that somebody may still come to it, by the wall clock of the place."""
+        return self.last_day or self.day
+
+    @property
+    def unconfirmed_since(self) -> datetime | None:
+        """Since when its host has been asked "still on?" without an answer."""
+        asked, answered = self.still_on_asked_at, self.still_on_at
+        return asked if asked and (answered is None or answered < asked) else None
+
+    @property
+    def hides_address(self) -> bool:
+        return self.visibility != Visibility.PUBLIC
+
+    @property
+    def scope(self) -> str:
+        """Whose key seals what people tell this action (`vault`)."""
+        return f"campaign:{self.campaign.code}"
+
+    @cached_property
+    def stands_with(self) -> "list[Any]":
+        """Its hosts that have accepted, organisations and committees, the first one first."""
+        from_rows = [row for row in self.hostings.all() if row.is_shown]
+        return [row.host for row in sorted(from_rows, key=lambda row: (not row.is_first, row.pk))]
+
+
+def _instant(day: date, clock: time, zone: ZoneInfo, fold: int) -> datetime:
+    return datetime.combine(day, clock.replace(fold=fold), tzinfo=zone).astimezone(UTC)
+
+
+class StopQuerySet(models.QuerySet["Stop"]):
+    def on_maps(self) -> Self:
+        """Stops of public actions, with the position that may be shown."""
+        return self.filter(action__listed=True, shown_latitude__isnull=False)
+
+
+class Stop(models.Model):
+    """One place of an action: most have one; a route has several, with times.
+
+    `venue`, `street` and the pin are what is true; what may be shown of them is in the columns
+    `shown_…`, which lists, maps, feeds and searches read and which a hidden address never enters.
+    """
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="stops")
+    number = models.PositiveSmallIntegerField(default=0)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    venue = models.CharField(max_length=200, blank=True)
+    venue_too = models.CharField(max_length=200, blank=True)
+    """The same in a second script, as it is written on the spot."""
+    street = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    clock = models.TimeField(null=True, blank=True)
+    """When a route comes by here."""
+    country = models.CharField(max_length=2, editable=False)
+    shown_latitude = models.FloatField(null=True, editable=False)
+    shown_longitude = models.FloatField(null=True, editable=False)
+    shown_venue = models.CharField(max_length=200, blank=True, editable=False)
+    shown_street = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = StopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "number"], name="one_stop_a_number"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="a_stop_is_on_the_globe",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["country", "action"], name="stops_by_country"),
+            models.Index(fields=["place", "action"], name="stops_by_town"),
+            models.Index(fields=["shown_latitude", "shown_longitude"], name="stops_by_position"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.show_what_may_be_shown()
+        super().save(*args, **kwargs)
+
+    def show_what_may_be_shown(self) -> None:
+        """Derive the shown columns; a hidden address shows its town's middle, whatever the pin."""
+        open_to_all = not self.action.hides_address
+        has_pin = open_to_all and self.latitude is not None
+        self.country = self.place.country
+        self.shown_latitude = self.latitude if has_pin else self.place.latitude
+        self.shown_longitude = self.longitude if has_pin else self.place.longitude
+        self.shown_venue = self.venue if open_to_all else ""
+        self.shown_street = self.street if open_to_all else ""
+
+
+class Trigger(models.Model):
+    """What standby actions wait for, in words; a steward calls it and hosts confirm."""
+
+    code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="triggers")
+    names = NamesField()
+    """ "The day after the ruling is announced"."""
+    called_at = models.DateTimeField(null=True, blank=True)
+    day = models.DateField(null=True, blank=True)
+    clock = models.TimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(called_at=None) | Q(day__isnull=False),
+                name="a_called_trigger_has_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.names)
+
+    @property
+    def is_called(self) -> bool:
+        return self.called_at is not None
+
+
+class Attachment(models.Model):
+    """An action stands on the pages of a campaign, at one of its moments or at none.
+
+    The campaign through which it came has one from the start; any other needs both sides:
+    whoever asks first waits for the other. Either side detaches alone.
+    """
+
+    class Side(models.TextChoices):
+        HOST = "host", _("the action")
+        CAMPAIGN = "campaign", _("the campaign")
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="attachments")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attachments")
+    moment = models.ForeignKey(
+        "campaigns.Moment", models.SET_NULL, null=True, blank=True, related_name="attachments"
+    )
+    asked_by = models.CharField(max_length=8, choices=Side.choices, default=Side.HOST)
+    asked_at = models.DateTimeField(default=timezone.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    detached_at = models.DateTimeField(null=True, blank=True)
+    detached_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
+    stands = models.BooleanField(default=False, editable=False)
+    """Whether both agreed and neither has detached it; derived, because an index needs a column."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "campaign"], name="an_action_is_attached_once_to_a_campaign"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "stands", "action"], name="attached_to_a_campaign"),
+            models.Index(fields=["moment", "stands", "action"], name="attached_to_a_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} → {self.campaign}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stands = self.agreed_at is not None and self.detached_at is None
+        super().save(*args, **kwargs)

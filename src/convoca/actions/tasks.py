@@ -1,0 +1,1 @@
+"""Tasks and what comes round: they only say "look", the rows are the truth."""
