@@ -2,7 +2,6 @@
 
 from datetime import date, time, timedelta
 
-from convoca.vault import services as vault
 from django.utils import timezone
 
 from convoca.actions.facts import When, Where
@@ -12,6 +11,7 @@ from convoca.actions.services import life
 from convoca.core.codes import secret_token, token_digest
 from convoca.core.names import Names
 from convoca.places.models import Place
+from convoca.vault import services as vault
 
 ASUNCION = {"country": "PY", "latitude": -25.286, "longitude": -57.647, "zone": "America/Asuncion"}
 LISBON = {"country": "PT", "latitude": 38.717, "longitude": -9.133, "zone": "Europe/Lisbon"}

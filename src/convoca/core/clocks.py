@@ -98,10 +98,7 @@ def wall_clock(day: date, at: time, zone: str) -> WallClock:
     there = zone_named(zone)
     # In a gap, fold 0 reads by the offset before the jump; in a fold, by that of the first time.
     first, second = (_offset(local.replace(fold=fold, tzinfo=there)) for fold in (0, 1))
-    if first == second:
-        shown = Shown.ONCE
-    else:
-        shown = Shown.TWICE if first > second else Shown.NEVER
+    shown = Shown.ONCE if first == second else Shown.TWICE if first > second else Shown.NEVER
     return WallClock(local, zone, shown, first, second)
 
 
