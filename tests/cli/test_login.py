@@ -53,7 +53,7 @@ def test_recovering_removes_the_factors_tells_every_steward_and_stands_in_the_tr
         "from convoca.outbox.models import Message\n"
         "from convoca.audit.models import Entry\n"
         "told = Message.objects.filter(template__contains='second-factor')\n"
-        "print(sorted(told.values_list('to', 'template')))\n"
+        "print(sorted((m.to, m.template) for m in told))\n"
         "print(Entry.objects.filter(event='second-factor.forgotten').count())"
     )
     assert said == (

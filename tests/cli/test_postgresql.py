@@ -161,7 +161,7 @@ ana = Person.objects.get(email='ana@union.example')
 print(ana.pk, ana.further_languages, ana.joined_at.isoformat())
 print(*Mandate.objects.values_list('person_id', 'role', 'language_pairs', 'from_at'))
 print(audit.verify())
-print(*Message.objects.order_by('pk').values_list('subject', 'message_id'))
+print(*((m.subject, m.message_id) for m in Message.objects.order_by('pk')))
 """
 
 

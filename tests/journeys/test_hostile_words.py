@@ -23,6 +23,7 @@ from convoca.core.names import Names
 from convoca.media import services as media
 from convoca.network import services as network_services
 from convoca.outbox.models import Message
+from convoca.outbox.services import index_of
 from convoca.texts import services as texts
 from tests.campaigns.conftest import publish, start
 from tests.cast import make_organisation, mandate_of
@@ -87,7 +88,7 @@ def hostile(network, bo, ana, union, dia, settings):
     asked = network_services.ask_to_join(
         email="j@example.org", language="en", name=BAD, kind="union", contact_name=BAD, why=BAD
     )
-    mail = Message.objects.get(template="network/confirm-joining", to=asked.email)
+    mail = Message.objects.get(template="network/confirm-joining", to_index=index_of(asked.email))
     network_services.confirm_joining(mail.body.split("/confirm/")[1].split("/")[0])
     return campaign, committee
 

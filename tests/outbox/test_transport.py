@@ -2,6 +2,7 @@
 
 import smtplib
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -69,7 +70,11 @@ def test_a_wrong_mail_url_is_a_sentence_that_names_it_and_tells_no_secret(url):
 
 def message(to="ana@union.example", number=1):
     return Message(
-        pk=number, to=to, subject=f"Number {number}", body="x\n", message_id=f"{number}@h.example"
+        pk=UUID(int=number),
+        to=to,
+        subject=f"Number {number}",
+        body="x\n",
+        message_id=f"{number}@h.example",
     )
 
 
@@ -184,7 +189,7 @@ def test_a_mail_in_a_folder_is_one_whole_file_and_a_repeat_is_the_same(tmp_path)
         folder.send(again)
         folder.send(again)
     (file,) = (tmp_path / "mail").iterdir()
-    assert file.name.endswith("-0000000007.eml")
+    assert file.name.endswith("-00000000000000000000000000000007.eml")
     assert b"Message-ID: <7@h.example>" in file.read_bytes()
 
 

@@ -11,6 +11,7 @@ from django.db import connection, connections, models, transaction
 from convoca.cli.main import Failed
 from convoca.cli.ready import refuse_newer
 from convoca.cli.screen import Step
+from convoca.vault.fields import as_stored
 
 OLD = "before"
 _BATCH = 500
@@ -25,7 +26,7 @@ def cross(database: Path, step: Step) -> int:
     try:
         refuse_newer(OLD)
         call_command("migrate", database=OLD, verbosity=0, interactive=False)
-        with transaction.atomic():
+        with transaction.atomic(), as_stored():
             return _copy_all(step)
     finally:
         connections[OLD].close()

@@ -1,7 +1,7 @@
 """Mail as rows: written with their cause, claimed by conditional update, sent once."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +10,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from convoca.vault.fields import SealedField
+from convoca.vault.models import SealedQuerySet, SealedRow
+
+SCOPE = "outbox"
+"""Whose key seals mail, and whose index finds it by address."""
+ROWS_KEPT = timedelta(days=90)
 LONGEST_PAUSE = timedelta(minutes=5)
 """After a failure of the mail server nothing is tried for this long at most."""
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -24,7 +30,7 @@ def lease() -> timedelta:
     return chosen
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class MessageQuerySet(SealedQuerySet["Message"]):
     def waiting(self) -> Self:
         return self.filter(state=Message.State.WAITING)
 
@@ -74,9 +80,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
             mine.update(due_at=now, attempts=F("attempts") - 1, tried_at=None)
 
 
-class Message(models.Model):
-    """One mail to one address. Its Message-ID is fixed when it is written, so that a repeat after
-    a crash is recognised as the same mail."""
+def kept_until(at: datetime | None = None) -> date:
+    """The day on which a mail that is due at `at` is deleted, where nobody was told another."""
+    return ((at or timezone.now()) + ROWS_KEPT).astimezone(UTC).date()
+
+
+class Message(SealedRow):
+    """One mail to one address, sealed. Its Message-ID is fixed when it is written, so that a
+    repeat after a crash is recognised as the same mail."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -88,22 +99,26 @@ class Message(models.Model):
         URGENT = "urgent", _("urgent")
         LONG = "long", _("in its turn")
 
-    to = models.CharField(max_length=254, blank=True)
+    scope = models.CharField(max_length=40, default=SCOPE, editable=False)
+    delete_on = models.DateField(db_index=True, default=kept_until)
+    to = SealedField()
     """The address; emptied some days after sending, with subject and body."""
-    subject = models.TextField(blank=True)
-    body = models.TextField(blank=True)
+    to_index = models.CharField(max_length=64, blank=True)
+    """`vault.index` of the address, to find mail by it."""
+    subject = SealedField()
+    body = SealedField()
     language = models.CharField(max_length=35, default="en")
     template = models.CharField(max_length=80, blank=True)
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
-    reply_to = models.CharField(max_length=254, blank=True)
-    unsubscribe = models.CharField(max_length=500, blank=True)
+    reply_to = SealedField()
+    unsubscribe = SealedField()
     """An address of ours where this kind of mail is switched off, for the header of that name."""
     urgency = models.CharField(max_length=6, choices=Urgency.choices, default=Urgency.URGENT)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    digest = models.CharField(max_length=254, blank=True)
-    """Whose one mail a day this belongs to; empty for a mail of its own."""
+    digest = models.CharField(max_length=64, blank=True)
+    """Whose one mail a day this belongs to, as an index; empty for a mail of its own."""
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     """When to try next. It is also the lease: claiming a row moves it forward."""
@@ -113,13 +128,13 @@ class Message(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = MessageQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
 
     class Meta:
         indexes = [
             models.Index(fields=["state", "urgency", "due_at", "id"], name="outbox_due"),
             models.Index(fields=["state", "digest"], name="outbox_by_digest"),
-            models.Index(fields=["to", "state"], name="outbox_by_address"),
+            models.Index(fields=["to_index", "state"], name="outbox_by_address"),
             models.Index(fields=["about_type", "about_id"], name="outbox_by_object"),
             models.Index(fields=["tried_at"], name="outbox_by_try"),
             models.Index(fields=["state", "sent_at"], name="outbox_by_sending"),

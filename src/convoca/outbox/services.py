@@ -1,10 +1,11 @@
 """Mail: written as rows in the caller's transaction, sent by workers, held after a restore."""
 
 import random
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr, quote
 from typing import Any, Protocol
 
@@ -21,7 +22,15 @@ from django.utils.translation import gettext as _
 from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.outbox.letters import one_line, plain
-from convoca.outbox.models import LONGEST_PAUSE, Duty, Message, MessageQuerySet, Office
+from convoca.outbox.models import (
+    LONGEST_PAUSE,
+    SCOPE,
+    Duty,
+    Message,
+    MessageQuerySet,
+    Office,
+    kept_until,
+)
 from convoca.outbox.signals import something_waits
 from convoca.outbox.transport import (
     NotConnected,
@@ -30,6 +39,7 @@ from convoca.outbox.transport import (
     Trouble,
     open_transport,
 )
+from convoca.vault import services as vault
 
 MOST_ATTEMPTS = 14
 """About 28 hours. Times in which the mail server cannot be reached at all are not counted."""
@@ -37,7 +47,7 @@ LONGEST_BACKOFF = timedelta(hours=4)
 DIGEST_HOUR = 6
 """The hour (UTC) at which the one mail a day is put together."""
 BODIES_KEPT = timedelta(days=7)
-ROWS_KEPT = timedelta(days=90)
+CLOSED = "This mail cannot be opened: its key is gone."
 
 log = structlog.get_logger(__name__)
 
@@ -84,18 +94,20 @@ def mail(
     context: Mapping[str, Any] | None = None,
     digest_for: Recipient | str | None = None,
     not_before: datetime | None = None,
+    until: date | None = None,
 ) -> Message:
     """Write a mail in the caller's transaction and wake a worker for it.
 
     `template` is `app/name` for the file `app/mail/name.txt`, whose first line is the subject. It
     is rendered at once, in `language`, without HTML escaping; values are never read as templates.
     With `digest_for` the mail is kept for that person's one mail a day. `unsubscribe_url` in
-    `context` becomes the header List-Unsubscribe. Refuses what is no address.
+    `context` becomes the header List-Unsubscribe. The row is sealed, and deleted on the day
+    `until` at the latest, whether it was sent or not. Refuses what is no address.
     """
     address = tidy_address(to)
     language = _interface_language(language)
     app, _slash, name = template.partition("/")
-    digest = tidy_address(digest_for) if digest_for is not None else ""
+    digest = index_of(digest_for) if digest_for is not None else ""
     known = {**(context or {}), "about": about, "is_part_of_digest": bool(digest)}
     with translation.override(language):
         subject, body = render(f"{app}/mail/{name}.txt", known)
@@ -113,6 +125,7 @@ def mail(
             digest=digest,
             state=Message.State.KEPT if digest else Message.State.WAITING,
             due_at=not_before or (next_digest() if digest else timezone.now()),
+            delete_on=min(filter(None, [until, kept_until(not_before)])),
         )
     )
 
@@ -134,6 +147,7 @@ def render(path: str, context: Mapping[str, Any]) -> tuple[str, str]:
 def write(message: Message) -> Message:
     """Save a message under a Message-ID of our host, and wake a worker if it should go now."""
     message.message_id = f"{uuid.uuid4().hex}@{settings.CONFIG.host}"
+    message.to_index = index_of(message.to)
     message.save(force_insert=True)
     if message.state == Message.State.WAITING and message.due_at <= timezone.now():
         something_waits.send(Message, urgency=str(message.urgency))
@@ -151,6 +165,11 @@ def tidy_address(who: Recipient | str) -> str:
     return address
 
 
+def index_of(who: Recipient | str) -> str:
+    """What mail to somebody is found by; the address itself is sealed."""
+    return vault.index(SCOPE, who if isinstance(who, str) else who.email)
+
+
 def _interface_language(tag: str) -> str:
     """The language in which the interface's words will really be."""
     try:
@@ -161,9 +180,8 @@ def _interface_language(tag: str) -> str:
 
 def pending(*, to: Recipient | str) -> MessageQuerySet:
     """What waits to be sent to somebody, and what is kept for their one mail a day, in order."""
-    address = to if isinstance(to, str) else to.email
     states = [Message.State.WAITING, Message.State.KEPT]
-    return Message.objects.filter(to=address, state__in=states).order_by("pk")
+    return Message.objects.filter(to_index=index_of(to), state__in=states).order_by("pk")
 
 
 def dead() -> MessageQuerySet:
@@ -284,6 +302,8 @@ def send(batch: Iterable[Message], transport: Transport, *, may_go_on: Callable[
     while rest and may_go_on() and rest[0].is_leased:
         message = rest[0]
         try:
+            if vault.is_closed(message):
+                raise Refused(CLOSED)
             transport.send(message)
         except NotConnected as trouble:  # this one was not tried either
             _pause(trouble)
@@ -335,8 +355,16 @@ def _put_off(message: Message, trouble: Trouble) -> None:
     _mine(message).update(
         state=Message.State.DEAD if final else Message.State.WAITING,
         due_at=timezone.now() + backoff(message.attempts),
-        last_error=trouble.words,
+        last_error=_without_address(trouble.words, message.to),
     )
+
+
+def _without_address(words: str, address: str) -> str:
+    """What a server said without the name before the @, which some repeat by itself."""
+    name = address.rpartition("@")[0]
+    if len(name) < 3:
+        return words
+    return re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", "[address]", words)[:300]
 
 
 def backoff(attempts: int) -> timedelta:
@@ -370,24 +398,27 @@ def send_digests() -> int:
         kept = list(
             due.select_for_update().filter(digest=digest, language=language).order_by("pk")[:100]
         )
-        if kept:
-            _put_together(digest, language, kept)
+        if readable := [row for row in kept if not vault.is_closed(row)]:
+            _put_together(readable, language)
             made += 1
+        closed = [row.pk for row in kept if row not in readable]
+        Message.objects.filter(pk__in=closed).update(state=Message.State.DEAD, last_error=CLOSED)
     return made
 
 
-def _put_together(address: str, language: str, kept: list[Message]) -> None:
+def _put_together(kept: list[Message], language: str) -> None:
     with translation.override(language):
         subject, body = render("outbox/mail/daily.txt", {"mails": kept})
     together = write(
         Message(
-            to=address,
+            to=kept[-1].to,
             subject=subject,
             body=body,
             language=language,
             template="outbox/daily",
             urgency=Message.Urgency.LONG,
-            digest=address,
+            digest=kept[-1].digest,
+            delete_on=min(row.delete_on for row in kept),
         )
     )
     Message.objects.filter(pk__in=[row.pk for row in kept]).update(
@@ -396,14 +427,12 @@ def _put_together(address: str, language: str, kept: list[Message]) -> None:
 
 
 def forget_old() -> int:
-    """Empty what was sent a week ago of address and words; delete rows of three months ago."""
-    now = timezone.now()
-    sent = Message.objects.filter(state=Message.State.SENT)
-    emptied = sent.filter(sent_at__lt=now - BODIES_KEPT).exclude(to="", subject="", body="")
-    count = emptied.update(to="", subject="", body="", reply_to="", unsubscribe="", digest="")
-    sent.filter(sent_at__lt=now - ROWS_KEPT).delete()
-    Message.objects.dead().filter(created_at__lt=now - ROWS_KEPT).delete()
-    return count
+    """Empty what was sent a week ago of address and words. The vault deletes rows on their day."""
+    old = Message.objects.filter(
+        state=Message.State.SENT, sent_at__lt=timezone.now() - BODIES_KEPT
+    ).exclude(to="", subject="", body="")
+    empty = ["to", "to_index", "subject", "body", "reply_to", "unsubscribe", "digest"]
+    return old.update(**dict.fromkeys(empty, ""))
 
 
 def done_for_today(name: str) -> None:

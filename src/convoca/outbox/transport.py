@@ -144,7 +144,7 @@ class ToFolder(_Closing):
         self.folder, self.sender, self.host = folder, sender, host
 
     def send(self, message: Message) -> None:
-        name = f"{message.created_at:%Y%m%dT%H%M%S}-{message.pk:010d}.eml"
+        name = f"{message.created_at:%Y%m%dT%H%M%S}-{message.pk.hex}.eml"
         unfinished = self.folder / f".{name}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

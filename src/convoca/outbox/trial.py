@@ -17,7 +17,6 @@ def send_trial(to: str, *, template: str, language: str = "en", **context: objec
     with translation.override(language):
         subject, body = render(f"{app}/mail/{name}.txt", context)
     message = Message(
-        pk=0,
         to=to,
         subject=subject,
         body=body,

@@ -23,7 +23,7 @@ class SealedQuerySet(models.QuerySet[R]):
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def due(self, day: date) -> Self:
+    def ending_by(self, day: date) -> Self:
         """What ends on that day or should have ended before."""
         return self.filter(delete_on__lte=day)
 

@@ -1,5 +1,7 @@
 """The stewards' page on mail: what is on hold, what was given up, and sign-in codes by voice."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -75,7 +77,7 @@ def release_mail(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry_mail(request: HttpRequest, number: int) -> HttpResponse:
+def retry_mail(request: HttpRequest, number: UUID) -> HttpResponse:
     """Try a mail that was given up once more."""
     under = network.mandate_for(_steward(request), roles=["steward"])
     outbox.retry(get_object_or_404(Message, pk=number), under=under)
