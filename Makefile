@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PO := $(wildcard src/convoca/web/locale/*/LC_MESSAGES/django.po)
 JOBS ?= 2
 
-.PHONY: help program program-postgres demo test test-pg test-slow test-browser run fmt lint types migrations messages bench check lock clean
+.PHONY: help program program-postgres program-pdf demo test test-pg test-slow test-browser run fmt lint types migrations messages bench check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,10 @@ help:  ## list the targets
 	$(PIP) -r requirements/postgres.txt
 	touch $@
 
+.venv/pdf.stamp: .venv/bin/python requirements/pdf.txt
+	$(PIP) -r requirements/pdf.txt
+	touch $@
+
 .venv/test.stamp: .venv/bin/python requirements/test.txt
 	$(PIP) -r requirements/test.txt
 	touch $@
@@ -34,6 +38,8 @@ help:  ## list the targets
 program: .venv/demo.stamp .venv/messages.stamp  ## what a server needs, and nothing else
 
 program-postgres: .venv/postgres.stamp .venv/messages.stamp  ## the same, with the driver for PostgreSQL
+
+program-pdf: .venv/pdf.stamp .venv/messages.stamp  ## the same, with what makes PDF; may be added to program-postgres
 
 demo: .venv/demo.stamp .venv/messages.stamp  ## the sample network on http://localhost:8000 (PORT= to change)
 	@PORT=$(PORT) $(PY) -m convoca demo
@@ -79,7 +85,8 @@ check: lint types migrations test test-slow test-pg test-browser  ## everything 
 lock:  ## renew the hash-locked sets (maintainers; needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/demo.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres -o requirements/postgres.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres --group test --group browser --group lint -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra pdf -o requirements/pdf.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres --extra pdf --group test --group browser --group lint -o requirements/test.txt
 
 clean:  ## remove what make made
 	rm -rf .venv var

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.units import format_unit
@@ -13,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from convoca.campaigns.addresses import root
 from convoca.campaigns.editions import Editions, by_edition
@@ -22,6 +20,7 @@ from convoca.campaigns.models import Campaign, Demand, Endorsement, Material, Mo
 from convoca.campaigns.models.campaign import CampaignQuerySet
 from convoca.campaigns.models.endorsement import EndorsementQuerySet
 from convoca.campaigns.poster import Poster, Words, label_of, poster_of, where_of, words_in
+from convoca.campaigns.sharing import links_to_share
 from convoca.core.dates import day_words, days_words, moment_words
 from convoca.core.languages import UI_LANGUAGES, autonym, direction, locale_for
 from convoca.core.names import Names
@@ -273,13 +272,7 @@ class Share:
 
     @property
     def links(self) -> list[tuple[str, str]]:
-        text, url = quote(self.text, safe=""), quote(self.url, safe="")
-        return [
-            (_("By mail"), f"mailto:?subject={quote(self.title, safe='')}&body={text}"),
-            (_("As a text message"), f"sms:?&body={text}"),
-            ("WhatsApp", f"https://wa.me/?text={text}"),
-            ("Telegram", f"https://t.me/share/url?url={url}&text={quote(self.title, safe='')}"),
-        ]
+        return links_to_share(title=self.title, text=self.text, url=self.url)
 
 
 def languages_of(campaign: Campaign, reading: Reading, who: Reader) -> list[PageLanguage]:

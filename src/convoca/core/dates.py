@@ -50,6 +50,11 @@ def month_words(day: date, language: str | None = None) -> str:
     return str(format_date(day, "LLLL y", locale=_locale(language)))
 
 
+def weekday_words(day: date, language: str | None = None) -> str:
+    """The day of the week alone, for beside a day figure."""
+    return str(format_date(day, "cccc", locale=_locale(language)))
+
+
 def day_figure(first: date, last: date | None = None, language: str | None = None) -> str:
     """The day as a large figure: "5", or "5–8" within a month; in the locale's digits."""
     locale = _locale(language)

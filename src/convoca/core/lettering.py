@@ -1,7 +1,7 @@
 """Words set on a picture: the largest size at which they fit, and never a letter drawn wrongly."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +58,47 @@ def fit(
         fits = len(broken) <= lines and len(broken) * setting.leading <= height
         if fits and all(setting.breadth(line) <= room for line in broken):
             return setting, _balance(text, setting, room, len(broken))
-    return block and _cut(block, room, lines)
+    return block and (
+        _broken(face, text, lang, room, sizes, lines, height) or _cut(block, room, lines)
+    )
+
+
+def _broken(
+    face: Path, text: str, lang: str, room: int, sizes: Sequence[int], most: int, height: int
+) -> Block | None:
+    """A text with a word that is broader than the room at every size, broken within that word.
+
+    The largest of the smaller sizes at which the fewest words are broken.
+    """
+    if any(unicodedata.bidirectional(letter) == "AL" for letter in text):
+        return None  # joined letters are not torn apart
+    best: Block | None = None
+    fewest = len(text)
+    for size in sizes[len(sizes) // 2 :]:
+        setting = _setting(face, size, text, lang)
+        pieces = list(_pieces(text, setting, room))
+        lines = _break(" ".join(pieces), setting, room)
+        fits = len(lines) <= most and len(lines) * setting.leading <= height
+        if fits and len(pieces) < fewest:
+            best, fewest = (setting, lines), len(pieces)
+    return best
+
+
+def _pieces(text: str, setting: Setting, room: int) -> Iterator[str]:
+    """The words, those that are too broad in parts."""
+    for word in text.split():
+        rest = word
+        while len(rest) > 1 and setting.breadth(rest) > room:
+            cut = len(rest) - 1
+            while cut > 1 and (setting.breadth(rest[:cut]) > room or _is_mark(rest[cut])):
+                cut -= 1
+            yield rest[:cut]
+            rest = rest[cut:]
+        yield rest
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter).startswith("M")
 
 
 def _one_line(text: str) -> str:

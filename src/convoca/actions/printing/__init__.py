@@ -1,0 +1,1 @@
+"""What an action is printed and shared with: facts in, bytes and words out. No database."""
