@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from model_bakery import baker
 
 from convoca.audit.models import Entry
+from convoca.campaigns.models import Campaign
 from convoca.cli import installation as checks
 from convoca.core import backups
+from convoca.core.names import Names
 from convoca.network import services as network
 from convoca.network.models import Network
 from convoca.outbox import services as outbox
@@ -186,3 +189,25 @@ def test_a_mail_server_that_is_not_there_is_a_sentence(installation, free_port):
     found = json.loads(ended.stdout)
     assert ended.returncode == 1
     assert found[-1]["sentence"].endswith("Connection refused")
+
+
+def test_letters_of_titles_that_no_typeface_holds_are_named_with_where_to_put_one(
+    settings, tmp_path
+):
+    settings.CONVOCA_HOME = tmp_path
+    assert list(checks.typefaces()) == []
+
+    baker.make(Campaign, names=Names(en="Rivers", am="ወንዝ"))
+
+    finding = only(checks.typefaces())
+    assert finding.state == "mind"
+    assert "letters of titles: ንወዝ." in finding.sentence
+    assert str(tmp_path / "fonts") in finding.remedy
+
+
+def test_whether_pdf_can_be_made_is_said_and_never_wrong(monkeypatch):
+    assert checks.paper().sentence.endswith("come as PDF, too.")
+
+    monkeypatch.setattr(checks.papers, "is_possible", lambda: False)
+    assert checks.paper().state == "fine"
+    assert "make program-pdf" in checks.paper().sentence

@@ -16,12 +16,17 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from convoca.accounts.models import Person
+from convoca.actions.models import Action
+from convoca.actions.printing import papers
 from convoca.audit.models import Entry
+from convoca.campaigns.models import Campaign
 from convoca.cli.findings import Finding, safety
 from convoca.cli.ready import pending_migrations, unknown_migrations
 from convoca.cli.static import source_digest
 from convoca.core import backups
 from convoca.core.config import Config, WrongSetting
+from convoca.core.names import Names
+from convoca.core.typefaces import folder_of_operator, missing_letters
 from convoca.network.models import Mandate, Network
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Duty, Message
@@ -30,6 +35,7 @@ from convoca.places.unpacking import is_current
 
 LATE_MAIL = timedelta(minutes=10)
 OLD_ZONES = timedelta(days=730)
+TITLES_READ = 2_000
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 200_000_000
 
 
@@ -42,6 +48,7 @@ def look(config: Config) -> Iterator[Finding]:
     if not any(finding.is_bad for finding in wrong):
         yield from _with_database(config)
     yield static_files()
+    yield paper()
     yield place_table()
     yield from contested_places(config.home)
     yield zone_data()
@@ -52,6 +59,7 @@ def _with_database(config: Config) -> Iterator[Finding]:
     for question in questions:
         yield from question()
     yield from copies(config.home)
+    yield from typefaces()
 
 
 def disk(home: Path) -> Finding:
@@ -290,6 +298,36 @@ def static_files() -> Finding:
             "static files", "mind", "They are older than the code.", "Restart the server"
         )
     return Finding("static files", "fine", "They are collected.")
+
+
+def paper() -> Finding:
+    """PDF is an extra: without it posters and sheets are printed from the browser."""
+    if papers.is_possible():
+        return Finding("PDF", "fine", "Posters, cards and sign-in sheets come as PDF, too.")
+    return Finding(
+        "PDF",
+        "fine",
+        "Posters and sign-in sheets are printed from the browser; make program-pdf adds PDF.",
+    )
+
+
+def typefaces() -> Iterator[Finding]:
+    """Pictures and PDF are set in faces of this machine; titles show which letters are used."""
+    titles = [words for names in _titles() for words in names.values()]
+    missing = missing_letters(*titles)
+    if missing:
+        yield Finding(
+            "typefaces",
+            "mind",
+            f"No typeface here holds these letters of titles: {missing[:20]}. Pictures leave such "
+            "titles out, and PDF is refused for them.",
+            f"Put a TTF or OTF file that holds them into {folder_of_operator()}",
+        )
+
+
+def _titles() -> Iterator[Names]:
+    yield from Campaign.objects.values_list("names", flat=True)[:TITLES_READ]
+    yield from Action.objects.order_by("-pk").values_list("names", flat=True)[:TITLES_READ]
 
 
 def place_table() -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from convoca.core.dates import (
     day_figure,
@@ -82,12 +82,8 @@ class PosterFacts:
 
     def printable(self) -> "PosterFacts":
         """The same in words that can be printed here: no symbols that no face holds."""
-        return replace(
-            self,
-            **{name: printable(getattr(self, name)) for name in _WORDS},
-            place=_lines(self.place),
-            hosts=_lines(self.hosts),
-        )
+        words: dict[str, Any] = {name: printable(getattr(self, name)) for name in _WORDS}
+        return replace(self, **words, place=_lines(self.place), hosts=_lines(self.hosts))
 
     def missing_letters(self) -> str:
         """The letters that no face here holds; mostly none."""
