@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from convoca.actions.models import Action
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign, EndorsementInvitation, Moment
 from convoca.network.models import Affiliation, Committee, Organisation
@@ -24,6 +25,13 @@ def test_the_sample_is_as_large_as_it_says():
     assert len(chapters) > len(set(chapters))  # one belongs to two bodies
     assert Campaign.objects.open().count() == 1
     assert Campaign.objects.filter(state="closed").count() == 2
+
+    week = Action.objects.filter(campaign=Campaign.objects.open().get())
+    assert week.count() >= 300
+    assert week.values("place").distinct().count() >= 120
+    assert {*week.values_list("state", flat=True)} == {
+        "published", "tentative", "standby", "postponed", "cancelled", "waiting",
+    }  # fmt: skip
 
     call = Campaign.objects.open().get().call
     states = {t.language: str(t.state) for t in Translation.objects.filter(text=call)}

@@ -10,10 +10,12 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models, transaction
 
+from convoca.actions.models import Action
 from convoca.audit.models import Entry
+from convoca.vault.models import SealedRow
 from convoca.web.sample.loading import load
 
-MOVED_APPS = ("network", "campaigns", "texts")
+MOVED_APPS = ("network", "campaigns", "texts", "actions")
 HARMLESS = ("sessions.",)
 
 
@@ -72,7 +74,7 @@ def _is_changed(mark: Mark) -> bool:
 
 @transaction.atomic
 def shift(by: timedelta) -> None:
-    """Move every day and instant of the network, its campaigns and texts."""
+    """Move every day and instant of the network, its campaigns, texts and actions."""
     for label in MOVED_APPS:
         for model in apps.get_app_config(label).get_models():
             fields = [
@@ -86,5 +88,8 @@ def shift(by: timedelta) -> None:
                     value = getattr(row, name)
                     if value is not None:
                         setattr(row, name, value + by)
-            if rows:
+            if model is Action or issubclass(model, SealedRow):
+                for row in rows:  # times are derived anew, and what is sealed gets another key
+                    row.save()
+            elif rows:
                 model._default_manager.bulk_update(rows, fields, batch_size=200)

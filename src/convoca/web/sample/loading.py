@@ -35,6 +35,7 @@ from convoca.texts import services as texts
 from convoca.texts.markdown import split
 from convoca.texts.models import Text, Translation, Version
 from convoca.texts.models.text import TITLE
+from convoca.web.sample.actions import ActionLoader
 
 DATA = Path(__file__).parent / "data"
 HOST = "rivers.example"
@@ -84,6 +85,9 @@ def load(*, today: date | None = None) -> None:
 class Loader:
     """One loading of the sample: what has been made so far, by key."""
 
+    data = DATA
+    given_names = GIVEN_NAMES
+
     def __init__(self, today: date) -> None:
         self.today = today
         self.organisations: dict[str, Organisation] = {}
@@ -103,6 +107,7 @@ class Loader:
         self.load_endorsements()
         self.load_invitations()
         self.load_requests()
+        ActionLoader(self).load()
         Message.objects.all().delete()  # the mail of this invented past has been read
 
     def day(self, days: int) -> date:
