@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from heapq import nsmallest
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from convoca.core.fold import fold
 from convoca.places.index import Area, FileIndex, Found, Index, MemoryIndex
 from convoca.places.keys import LONGEST, compound, district_keys, key, spellings, whole_of
 from convoca.places.unpacking import cell_of, unpack
@@ -125,6 +128,37 @@ class Finder:
                 if at < best_at:
                     best, best_at = place, at
         return best
+
+    def near(
+        self, latitude: float, longitude: float, *, limit: int = 3, within: float = 100
+    ) -> list[tuple[float, Found]]:
+        """The places nearest to a position with their distances in kilometres, nearest first."""
+        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+            return []
+        around = (
+            (distance(latitude, longitude, place.latitude, place.longitude), place)
+            for cell in _cells_around(latitude, longitude, within)
+            for place in self.index.in_cell(cell)
+        )
+        return nsmallest(limit, (one for one in around if one[0] < within), key=itemgetter(0))
+
+    def larger_cities(self, country: str, *, limit: int = 30) -> list[Found]:
+        """The largest cities of a country, without what looks like a part of a larger one.
+
+        The table does not say what is a quarter. What lies as near to a city as that is wide (20
+        km at most) and has less than a third of its people counts as a part of it: Brooklyn does,
+        Yokohama and San Lorenzo do not.
+        """
+        kept: list[Found] = []
+        for place in self.index.largest_in(country.upper(), 8 * limit + 40):
+            if not any(_is_part(place, city) for city in kept):
+                kept.append(place)
+        return kept[:limit]
+
+    def regions(self, country: str) -> list[tuple[str, str]]:
+        """The regions of a country by name: code and name, as the table has them."""
+        found = self.index.regions_of(country.upper())
+        return sorted(found, key=lambda region: fold(region[1]))
 
     def find(
         self,
@@ -356,6 +390,11 @@ def _are_near(one: Found, other: Found, within: float = NEAR) -> bool:
         abs(one.latitude - other.latitude) < within / 100
         and distance(one.latitude, one.longitude, other.latitude, other.longitude) < within
     )
+
+
+def _is_part(place: Found, city: Found) -> bool:
+    radius = min(NEAR, 3 * math.sqrt(city.population / 100_000))
+    return place.population * 3 < city.population and _are_near(place, city, radius)
 
 
 def _are_alike(one: str, other: str) -> bool:

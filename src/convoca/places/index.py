@@ -37,6 +37,8 @@ class Index(Protocol):
     def keys_in(self, area: Area, initial: str) -> list[tuple[str, int]]: ...
     def in_cell(self, cell: int) -> list[Found]: ...
     def with_id(self, geonames_id: int) -> Found | None: ...
+    def largest_in(self, country: str, most: int) -> list[Found]: ...
+    def regions_of(self, country: str) -> list[tuple[str, str]]: ...
 
 
 _NOWHERE: frozenset[Area] = frozenset()
@@ -48,6 +50,10 @@ _COLUMNS = (
 _BY_RANK = f"SELECT {_COLUMNS} WHERE p.rank IN ({{}}) ORDER BY p.rank"
 _BY_CELL = f"SELECT {_COLUMNS} WHERE p.cell = ?"
 _BY_ID = f"SELECT {_COLUMNS} WHERE p.id = ?"
+_LARGEST = (
+    # "+" keeps SQLite from walking through all ranks: most countries are few rows of an index.
+    f"SELECT {_COLUMNS} WHERE p.country = ? ORDER BY +p.rank LIMIT ?"
+)
 _ALL = f"SELECT {_COLUMNS} ORDER BY p.rank"
 
 
@@ -95,6 +101,13 @@ class FileIndex:
     def with_id(self, geonames_id: int) -> Found | None:
         row = self.rows(_BY_ID, (geonames_id,)).fetchone()
         return Found(*row) if row else None
+
+    def largest_in(self, country: str, most: int) -> list[Found]:
+        return [Found(*row) for row in self.rows(_LARGEST, (country, most))]
+
+    def regions_of(self, country: str) -> list[tuple[str, str]]:
+        query = "SELECT region, name FROM regions WHERE country = ?"
+        return self.rows(query, (country,)).fetchall()
 
 
 class MemoryIndex(FileIndex):

@@ -34,6 +34,9 @@ class Place(models.Model):
                 name="country_by_two_capitals",
             ),
         ]
+        indexes = [
+            models.Index(fields=["latitude", "longitude"], name="place_by_position"),
+        ]
         ordering = ["name", "region", "pk"]
 
     def __str__(self) -> str:

@@ -36,6 +36,37 @@ def found_with(geonames_id: int) -> Found | None:
     return names.shown(found) if found else None
 
 
+@lru_cache(maxsize=256)
+def _larger_cities(table: Gazetteer, country: str, limit: int) -> list[Found]:
+    return table.larger_cities(country, limit=limit)
+
+
+def larger_cities(country: str, *, limit: int = 30) -> list[Found]:
+    """The largest cities of a country, without their quarters (`Gazetteer.larger_cities`)."""
+    return [names.shown(city) for city in _larger_cities(gazetteer(), country, limit)]
+
+
+@lru_cache(maxsize=256)
+def _regions(table: Gazetteer, country: str) -> list[tuple[str, str]]:
+    return table.regions(country)
+
+
+def regions_of(country: str) -> list[tuple[str, str]]:
+    """The regions of a country, code and name, in the order of their names."""
+    return list(_regions(gazetteer(), country))
+
+
+def zone_at(latitude: float, longitude: float) -> str:
+    """The zone of a position that is no place of the table; at sea the hour of its meridian.
+
+    A place has its own zone already; ask this only when a pin was moved.
+    """
+    import tzfpy  # noqa: PLC0415  optional: 33 MB that most processes never need
+
+    longitude = (longitude + 180.0) % 360.0 - 180.0
+    return tzfpy.get_tz(longitude, max(-90.0, min(90.0, latitude))) or "UTC"
+
+
 def place_for(geonames_id: int) -> Place:
     """The place of that number, kept from now on. Repeating it changes nothing."""
     kept = Place.objects.filter(geonames_id=geonames_id).first()

@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "region", "pk"],
+                "indexes": [
+                    models.Index(fields=["latitude", "longitude"], name="place_by_position"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("latitude__gte", -90), ("latitude__lte", 90)),
