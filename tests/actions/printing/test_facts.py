@@ -24,6 +24,27 @@ def test_several_days_have_no_weekday():
     }
 
 
+def test_days_over_a_months_end_are_whole_beside_the_figure():
+    week = words_of_days(date(2027, 6, 28), date(2027, 7, 4), "en")
+    assert (week["day"], week["month"]) == ("28", "28 June\u2009–\u20094 July 2027")
+
+
+def test_a_long_route_and_many_hosts_are_counted_where_paper_ends():
+    many = replace(
+        ENGLISH,
+        place=tuple(f"Stop {number}" for number in range(1, 15)),
+        hosts=tuple(f"Committee {number}" for number in range(1, 31)),
+    ).printable()
+
+    assert many.place == ("Stop 1", "Stop 2", "Stop 3", "and 11 more places")
+    assert many.hosts_words.endswith("Committee 5, Committee 6 and 24 others")
+
+
+def test_the_stamp_changes_with_the_words_and_only_then():
+    assert replace(ENGLISH).stamp == ENGLISH.stamp
+    assert replace(ENGLISH, clock="19:00").stamp != ENGLISH.stamp
+
+
 def test_direction_is_that_of_the_language_and_of_the_title_apart():
     assert (ARABIC.dir, ARABIC.title_dir) == ("rtl", "rtl")
     assert replace(ENGLISH, title_lang="fa").title_dir == "rtl"

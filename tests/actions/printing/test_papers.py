@@ -178,6 +178,17 @@ def test_typst_is_loaded_only_when_a_paper_is_made():
     assert said.split() == ["True", "False"]
 
 
+def test_a_long_route_and_a_long_address_stay_on_one_page():
+    full = replace(
+        ENGLISH,
+        place=tuple("Stop of the march " * 20 for _ in range(14)),
+        hosts=tuple("Committee of a district " * 10 for _ in range(30)),
+        short_address="a-very-long-network-name.coalition.example.org/a/7KQ2",
+    )
+    assert pages(papers.poster(full)) == [(210, 297)]
+    assert len(pages(papers.cards(full))) == 1
+
+
 def test_a_private_link_is_nowhere_in_a_paper_but_in_its_code():
     secret = replace(ENGLISH, url="https://rivers.example/host/very-secret-token")
     assert b"very-secret-token" not in papers.poster(secret)

@@ -20,7 +20,12 @@ from tests.actions.printing.samples import (
 )
 
 shapes = pytest.mark.skipif(not features.check("raqm"), reason="this Pillow joins no letters")
-ALL = [ENGLISH, SPANISH, ARABIC, GERMAN, CANCELLED, UNSET, HOSTILE, UNPRINTABLE]
+FULL = replace(
+    ENGLISH,
+    place=tuple("Stop of the march " * 20 for _ in range(14)),
+    hosts=tuple("Committee of a district " * 10 for _ in range(30)),
+)
+ALL = [FULL, ENGLISH, SPANISH, ARABIC, GERMAN, CANCELLED, UNSET, HOSTILE, UNPRINTABLE]
 
 
 def drawn(facts) -> Image.Image:

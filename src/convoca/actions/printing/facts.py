@@ -3,19 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypedDict
+from hashlib import sha256
+from typing import Any, Final, TypedDict
 
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from convoca.campaigns.addresses import interface_language
 from convoca.core.dates import (
     day_figure,
     day_words,
     days_words,
     list_words,
     month_words,
+    number_words,
     weekday_words,
 )
 from convoca.core.ink import Ink
 from convoca.core.languages import direction
 from convoca.core.typefaces import missing_letters, printable
+
+MOST_PLACES: Final = 4
+MOST_HOSTS: Final = 7
+LONGEST_LINE: Final = 90
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class PosterFacts:
     day: str = ""
     """The day figure, "12"; empty where no day is set."""
     month: str = ""
-    """Month and year in words."""
+    """Month and year in words; the whole interval where it goes over a month's end."""
     weekday: str = ""
     date_words: str = ""
     """The whole day in words with its weekday, as the language writes it."""
@@ -80,10 +90,35 @@ class PosterFacts:
         """The whole day and the hour in one line; empty where no day is set."""
         return " · ".join(part for part in (self.date_words, self.clock) if part)
 
+    @property
+    def stamp(self) -> str:
+        """The hash of everything printed, for addresses of pictures that never grow old."""
+        return sha256(repr(self).encode()).hexdigest()[:12]
+
     def printable(self) -> "PosterFacts":
-        """The same in words that can be printed here: no symbols that no face holds."""
+        """The same in words that can be printed here: no symbols that no face holds, and no more
+        places and hosts than a sheet takes; the last line then says how many there are besides.
+        """
         words: dict[str, Any] = {name: printable(getattr(self, name)) for name in _WORDS}
-        return replace(self, **words, place=_lines(self.place), hosts=_lines(self.hosts))
+        return replace(self, **words, place=self._places(), hosts=self._hosts())
+
+    def _places(self) -> tuple[str, ...]:
+        lines = _lines(self.place)
+        if len(lines) <= MOST_PLACES:
+            return lines
+        more = len(lines) - MOST_PLACES + 1
+        with translation.override(interface_language(self.lang)):
+            words = ngettext("and %(count)s more place", "and %(count)s more places", more)
+        return *lines[: MOST_PLACES - 1], words % {"count": number_words(more, self.lang)}
+
+    def _hosts(self) -> tuple[str, ...]:
+        names = _lines(self.hosts)
+        if len(names) <= MOST_HOSTS:
+            return names
+        more = len(names) - MOST_HOSTS + 1
+        with translation.override(interface_language(self.lang)):
+            words = ngettext("%(count)s other", "%(count)s others", more)
+        return *names[: MOST_HOSTS - 1], words % {"count": number_words(more, self.lang)}
 
     def missing_letters(self) -> str:
         """The letters that no face here holds; mostly none."""
@@ -103,10 +138,11 @@ class DayWords(TypedDict):
 def words_of_days(first: date, last: date | None, lang: str) -> DayWords:
     """One day or several as figure, month and year, weekday, and whole."""
     is_one = last is None or last == first
+    is_within = last is None or (last.year, last.month) == (first.year, first.month)
     whole = day_words(first, lang, weekday=True) if is_one else days_words(first, last, lang)
     return DayWords(
         day=day_figure(first, last, lang),
-        month=month_words(first, lang),
+        month=month_words(first, lang) if is_within else days_words(first, last, lang),
         weekday=weekday_words(first, lang) if is_one else "",
         date_words=whole,
     )
@@ -119,7 +155,13 @@ _WORDS = (
 
 
 def _lines(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(line for word in words if (line := printable(word)))
+    """Each in one line that can be printed, cut where it would fill the sheet."""
+    lines = (printable(word) for word in words)
+    return tuple(
+        line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1].rstrip() + "…"
+        for line in lines
+        if line
+    )
 
 
 @dataclass(frozen=True)

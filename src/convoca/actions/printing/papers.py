@@ -138,6 +138,7 @@ def _words(facts: PosterFacts) -> dict[str, Any]:
     with translation.override(interface_language(facts.lang)):
         notice = _("Demo: this action and its organisations are invented.")
         short, alt = _("Demo"), _("QR code of %(address)s") % {"address": facts.short_address}
+    lines = _address_lines(facts.short_address)
     above = facts.state if facts.day or facts.is_off else ""
     return {
         "lang": str(locale.language),
@@ -166,12 +167,20 @@ def _words(facts: PosterFacts) -> dict[str, Any]:
         "place": list(facts.place),
         "hosts": facts.hosts_words,
         "short_address": facts.short_address,
-        "address_size": min(13.0, 13 * 22 / max(len(facts.short_address), 1)),
+        "address_lines": lines,
+        "address_size": min(13.0, 290 / max(len(line) for line in lines)),
+        "address_size_in_line": min(11.0, 400 / max(len(facts.short_address), 1)),
         "qr": qr.svg_for_paper(facts.url),
         "qr_alt": alt,
         "notice": notice if facts.is_demo else "",
         "notice_short": short if facts.is_demo else "",
     }
+
+
+def _address_lines(address: str) -> list[str]:
+    """A long address in two: the server's name, and what comes after it."""
+    name, slash, rest = address.partition("/")
+    return [address] if len(address) <= 26 or not rest else [name, slash + rest]
 
 
 def _parts(word: str) -> list[str]:

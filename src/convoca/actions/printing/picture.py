@@ -141,6 +141,8 @@ def _lines(sheet: Sheet, facts: PosterFacts, top: int) -> None:
         if top + sum(_height(block) + GAP for block in blocks) <= HEIGHT - MARGIN + GAP:
             break
     for block in blocks:
+        if top + _height(block) > HEIGHT - MARGIN + GAP:
+            break
         top = _draw(sheet, block, top, MARGIN) + GAP
 
 
