@@ -82,6 +82,7 @@ def make_link(action: Action, email: str = "rosa@example.org", **facts) -> tuple
         scope=action.scope,
         delete_on=(action.final_day or timezone.localdate()) + LINK_KEPT,
         digest=token_digest(secret),
+        secret=secret,
         email=email,
         email_index=vault.index(action.scope, email),
         **facts,

@@ -84,7 +84,7 @@ def may_end_by_link(link: HostLink) -> bool:
 
 def may_see_people(link: HostLink) -> bool:
     """The list of sign-ups: hosts of that action only; a successor after those on it were told."""
-    return link.sees_people()
+    return link.sees_people
 
 
 # --- the coalition --------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """In whose name an action is, and by which links and codes its people get at it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -137,8 +137,9 @@ class HostLinkQuerySet(SealedQuerySet["HostLink"]):
 class HostLink(SealedRow):
     """A private link to an action's host page, and the address of whoever holds it.
 
-    The secret is in the link only; here is its digest. A host who posted with a code may have no
-    address at all.
+    It is looked up by the digest of its secret. The secret itself is sealed, so that later mails
+    can lead to the page: the database alone opens nothing. A host who posted with a code may have
+    no address at all.
     """
 
     class Role(models.TextChoices):
@@ -148,6 +149,7 @@ class HostLink(SealedRow):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
+    secret = SealedField()
     role = models.CharField(max_length=7, choices=Role.choices, default=Role.HOST)
     name = SealedField()
     email = SealedField()
@@ -155,8 +157,10 @@ class HostLink(SealedRow):
     language = models.CharField(max_length=35, default="en")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     """Who took the action over with an account; others have none."""
-    may_see_people_from = models.DateTimeField(null=True, blank=True)
-    """A successor sees the list of sign-ups from here on: when those on it have been told."""
+    after_telling = models.ForeignKey(
+        "actions.Telling", models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    """A successor sees the list of sign-ups when all on it have been told of the change."""
     made_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -187,9 +191,10 @@ class HostLink(SealedRow):
     def is_main(self) -> bool:
         return self.role == self.Role.HOST
 
-    def sees_people(self, now: datetime | None = None) -> bool:
-        from_at = self.may_see_people_from
-        return self.is_confirmed and (from_at is None or from_at <= (now or timezone.now()))
+    @property
+    def sees_people(self) -> bool:
+        told = self.after_telling is None or self.after_telling.finished_at is not None
+        return self.is_confirmed and told
 
 
 class HostCodeQuerySet(models.QuerySet["HostCode"]):

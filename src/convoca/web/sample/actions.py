@@ -305,6 +305,7 @@ class ActionLoader:
             scope=action.scope,
             delete_on=(action.day or self.loader.today) + LINK_KEPT,
             digest=token_digest(DEMO_LINK),
+            secret=DEMO_LINK,
             name="Mireia",
             email="mireia@rivers.example",
             email_index=vault.index(action.scope, "mireia@rivers.example"),
