@@ -3,10 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from convoca.actions.models import Action
+from convoca.actions.models import Action, Refused
 from convoca.network import trail
 
 EVENTS = {
+    "action.asked_for_more": gettext_lazy("%(who)s asked the host of the action %(what)s for more"),
     "action.brought_back": gettext_lazy("%(who)s brought the cancelled action %(what)s back"),
     "action.cancelled": gettext_lazy("%(who)s cancelled the action %(what)s"),
     "action.hidden": gettext_lazy("%(who)s hid the action %(what)s until it has been looked at"),
@@ -15,10 +16,22 @@ EVENTS = {
     "action.published": gettext_lazy("%(who)s let the action %(what)s in"),
     "action.shown_again": gettext_lazy("%(who)s showed the hidden action %(what)s again"),
     "action.still_on": gettext_lazy("%(who)s confirmed that the action %(what)s takes place"),
+    "action.waits": gettext_lazy("The action %(what)s waits for a moderator"),
+    "actions.refused": gettext_lazy("%(who)s refused actions of %(what)s (%(count)s)"),
+    "actions.taken_back": gettext_lazy("%(who)s took refusals back in %(what)s"),
+    "door.flooded": gettext_lazy(
+        "%(what)s looks at every new action from now on: %(arrived)s came within an hour"
+    ),
+    "door.paused": gettext_lazy("%(who)s paused new actions in %(what)s"),
+    "door.resumed": gettext_lazy("%(who)s lets new actions be posted in %(what)s again"),
+    "door.rota_set": gettext_lazy("%(who)s changed who is told first of a flood in %(what)s"),
+    "door.set": gettext_lazy("%(who)s changed how %(what)s lets actions in"),
+    "door.turned_back": gettext_lazy("%(who)s let %(what)s take actions as before the flood"),
 }
 """What actions record in the trail, as sentences."""
-SUBJECTS = {"action": pgettext_lazy("in the trail", "Actions")}
+SUBJECTS = {"action actions door": pgettext_lazy("in the trail", "Actions")}
 KINDS = {
+    Refused: trail.Kind(lambda one: {"what": one.campaign}, related=("campaign",)),
     Action: trail.Kind(
         lambda one: {"what": one},
         url=lambda one: reverse("action-id", args=[one.code]),

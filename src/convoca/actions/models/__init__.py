@@ -1,10 +1,11 @@
 from convoca.actions.models.action import Action, Attachment, Stop, Trigger
 from convoca.actions.models.hosting import HostCode, Hosting, HostLink, KnownHost
-from convoca.actions.models.moderation import Door, Duty, Problem, Refused
+from convoca.actions.models.moderation import Arrival, Door, Duty, Problem, Refused
 from convoca.actions.models.signup import ListAsked, Seats, SignUp, Telling, WriteAgain
 
 __all__ = [
     "Action",
+    "Arrival",
     "Attachment",
     "Door",
     "Duty",

@@ -1,5 +1,6 @@
 """Who lets actions in, and what strangers report about them."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -14,6 +15,12 @@ from convoca.vault.models import SealedQuerySet, SealedRow
 
 USUAL_FLOOD = 40
 """New actions an hour from newcomers, from which a campaign looks at every one by itself."""
+
+
+FLOOD_WITHIN = timedelta(hours=1)
+"""The time in which newcomers' actions are counted."""
+UNDO_WITHIN = timedelta(days=30)
+"""How long what was refused can be taken back; as long it is kept from which network it came."""
 
 
 class Door(models.Model):
@@ -46,8 +53,69 @@ class Door(models.Model):
         return self.flooded_at is not None
 
 
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def of_newcomers(self, campaign: Campaign, since: datetime) -> Self:
+        """What newcomers brought to a campaign from then on."""
+        return self.filter(campaign=campaign, is_newcomer=True, at__gte=since)
+
+    def unseen(self) -> Self:
+        """Newcomers' actions that went in by an open door without anybody having looked."""
+        return self.filter(is_newcomer=True, looked_at=None, action__listed=True)
+
+    def to_forget(self) -> Self:
+        """Those whose traces are no longer needed to compare with others."""
+        return self.filter(at__lt=timezone.now() - UNDO_WITHIN).exclude(sender="", email_index="")
+
+
+class Arrival(models.Model):
+    """How an action came to the door, and what moderators compare it by: keyed and hashed traces
+    that cannot be read back. They are emptied after thirty days.
+    """
+
+    action = models.OneToOneField(Action, models.CASCADE, primary_key=True, related_name="arrival")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    is_newcomer = models.BooleanField()
+    sender = models.CharField(max_length=64, blank=True)
+    """A keyed hash of the network from which it was posted."""
+    email_index = models.CharField(max_length=64, blank=True)
+    text_digest = models.CharField(max_length=64, blank=True)
+    """Of the description's words, without figures; empty for a short one."""
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """When a moderator first decided about it."""
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["campaign", "is_newcomer", "at"], name="arrivals_by_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} · {self.at:%Y-%m-%d %H:%M}"
+
+
+class Reason(models.TextChoices):
+    """Why an action is refused; each is a sentence to its host."""
+
+    FAKE = "fake", _("It looks like a fake.")
+    TWICE = "twice", _("It is here already.")
+    ELSEWHERE = "elsewhere", _("It does not belong to this campaign.")
+    UNSAFE = "unsafe", _("It calls for violence, or puts people in danger.")
+    UNLAWFUL = "private", _("It shows private data of others.")
+    ADVERT = "advert", _("It advertises something else.")
+    OTHER = "other", _("For another reason.")
+
+
+class RefusedQuerySet(models.QuerySet["Refused"]):
+    def undoable(self) -> Self:
+        return self.filter(undone_at=None, at__gt=timezone.now() - UNDO_WITHIN)
+
+
 class Refused(models.Model):
     """Actions refused in one go, so that the whole lot can be taken back in one go."""
+
+    Reason = Reason
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
     actions = models.ManyToManyField(Action, related_name="refusals")
@@ -57,11 +125,25 @@ class Refused(models.Model):
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    objects = RefusedQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def trail_words(self) -> str:
+        return str(self.campaign)
+
+    @property
+    def reason_words(self) -> str:
+        return str(Reason(self.reason).label) if self.reason in Reason.values else ""
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.undone_at is None and self.at > timezone.now() - UNDO_WITHIN
 
 
 class ProblemQuerySet(SealedQuerySet["Problem"]):
