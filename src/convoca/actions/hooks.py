@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from convoca.actions.models import Action, Refused
+from convoca.actions.models import Action, Attachment, Refused
 from convoca.network import trail
 
 EVENTS = {
@@ -27,11 +27,25 @@ EVENTS = {
     "door.rota_set": gettext_lazy("%(who)s changed who is told first of a flood in %(what)s"),
     "door.set": gettext_lazy("%(who)s changed how %(what)s lets actions in"),
     "door.turned_back": gettext_lazy("%(who)s let %(what)s take actions as before the flood"),
+    "attachment.agreed": gettext_lazy(
+        "%(who)s agreed that the action %(what)s stands on the pages of %(campaign)s"
+    ),
+    "attachment.asked": gettext_lazy(
+        "%(who)s asked that the action %(what)s stands on the pages of %(campaign)s"
+    ),
+    "attachment.ended": gettext_lazy(
+        "%(who)s took the action %(what)s off the pages of %(campaign)s"
+    ),
 }
 """What actions record in the trail, as sentences."""
-SUBJECTS = {"action actions door": pgettext_lazy("in the trail", "Actions")}
+SUBJECTS = {"action actions attachment door": pgettext_lazy("in the trail", "Actions")}
 KINDS = {
     Refused: trail.Kind(lambda one: {"what": one.campaign}, related=("campaign",)),
+    Attachment: trail.Kind(
+        lambda one: {"what": one.action, "campaign": one.campaign},
+        related=("action", "campaign"),
+        url=lambda one: reverse("action-id", args=[one.action.code]),
+    ),
     Action: trail.Kind(
         lambda one: {"what": one},
         url=lambda one: reverse("action-id", args=[one.code]),

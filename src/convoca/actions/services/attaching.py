@@ -1,0 +1,81 @@
+"""An action on the pages of another campaign: both sides agree, and either ends it alone."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from convoca.actions.models import Action, Attachment
+from convoca.audit import services as audit
+from convoca.campaigns.models import Campaign, Moment
+from convoca.core.errors import Refusal
+from convoca.pages import services as pages
+
+Side = Attachment.Side
+
+
+@transaction.atomic
+def ask_to_attach(
+    action: Action, campaign: Campaign, *, side: str, moment: Moment | None = None, **who: Any
+) -> Attachment:
+    """One side asks; if the other has asked already, that is their yes. Harmless to repeat."""
+    if not action.is_public:
+        raise Refusal("action-not-public", _("Only an action that is public can be attached."))
+    if not campaign.is_open:
+        raise Refusal("campaign-closed", _("This campaign takes no more actions."))
+    if moment is not None and moment.campaign_id != campaign.pk:
+        raise Refusal("moment-foreign", _("This date belongs to another campaign."))
+    rows = Attachment.objects.select_for_update()
+    attachment = rows.filter(action=action, campaign=campaign).first()
+    if attachment is None or attachment.detached_at is not None:
+        attachment = attachment or Attachment(action=action, campaign=campaign)
+        attachment.moment, attachment.asked_by = moment, side
+        attachment.asked_at = timezone.now()
+        attachment.agreed_at = attachment.detached_at = None
+        attachment.detached_by = ""
+        attachment.save()
+        audit.record("attachment.asked", about=attachment, side=side, **who)
+        return attachment
+    if attachment.agreed_at is None and attachment.asked_by != side:
+        return agree(attachment, side=side, **who)
+    return attachment
+
+
+@transaction.atomic
+def agree(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
+    """The side that was asked says yes. Whoever asked cannot answer for the other."""
+    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    if attachment.stands:
+        return attachment
+    if attachment.detached_at is not None:
+        raise Refusal("attachment-ended", _("This was taken back. Ask again."))
+    if side == attachment.asked_by:
+        raise Refusal("attachment-own", _("The other side has to agree."))
+    attachment.agreed_at = timezone.now()
+    attachment.save()
+    audit.record("attachment.agreed", about=attachment, side=side, **who)
+    _touch(attachment)
+    return attachment
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
+    """Either side takes it off, or takes its question back. The campaign through which an action
+    came keeps it: there it is refused or cancelled instead.
+    """
+    attachment = (
+        Attachment.objects.select_for_update().select_related("action").get(pk=attachment.pk)
+    )
+    if attachment.campaign_id == attachment.action.campaign_id:
+        raise Refusal("attachment-home", _("This is the campaign through which it came."))
+    if attachment.detached_at is None:
+        attachment.detached_at, attachment.detached_by = timezone.now(), side
+        attachment.save()
+        audit.record("attachment.ended", about=attachment, side=side, **who)
+        _touch(attachment)
+    return attachment
+
+
+def _touch(attachment: Attachment) -> None:
+    pages.touch(*attachment.action.page_tags(), *attachment.campaign.page_tags())
