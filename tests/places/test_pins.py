@@ -31,11 +31,11 @@ class Alone(forms.Form):
     pin = PinField()
 
 
-def sent(latitude="", longitude="", sure=(), **options):
+def sent(latitude="", longitude="", sure=(), town=None, **more):
     query = QueryDict(mutable=True)
-    query.update({"pin_latitude": latitude, "pin_longitude": longitude})
+    query.update({"pin_latitude": latitude, "pin_longitude": longitude, **more})
     query.setlist("pin_sure", list(sure))
-    return Where(query, **options)
+    return Where(query, town=town)
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,36 @@ def test_a_known_pin_stands_in_the_field_with_points_in_every_language():
 def test_a_pin_in_words():
     assert pin_words((-25.3, -57.6)) == "5 km from Asunción, Paraguay"
     assert pin_words((-45, -140)) == ""
+
+
+def test_a_known_town_brings_a_picture_and_a_press_on_it_sets_the_pin_without_a_script():
+    asked = sent("x", "", town=ASUNCION)
+    (view,) = re.findall(r'name="pin_view" value="([^"]+)"', str(asked))
+    assert view == "PY,-25.28646,-57.64700,2.5000"
+    assert "places/countries/PY.svg#svgView(viewBox(" in str(asked)
+
+    form = sent(**{"pin_view": view, "pin_map.x": "140", "pin_map.y": "95"}, town=ASUNCION)
+
+    assert [error.code for error in form.errors.as_data()["pin"]] == ["pin-set"]
+    latitude = float(re.findall(r'name="pin_latitude" value="([^"]+)"', str(form))[0])
+    assert latitude == pytest.approx(-25.286 + 10 * 2.5 / 280 * 0.36, abs=0.01)
+    assert 'value="PY,-25.2' in str(form)
+    assert ",0.6250" in str(form)
+
+
+@pytest.mark.parametrize(
+    ("view", "x", "y"),
+    [
+        ("PY,-25.28,-57.63,2.5", "0", "0"),  # Enter in another line
+        ("PY,-25.28,-57.63,99", "5", "5"),
+        ("ZZ,1,1,1", "5", "5"),
+        ("<b>", "5", "5"),
+        ("PY,nan,1,1", "5", "5"),
+        ("PY,-25.28,-57.63,2.5", "-5", "x"),
+    ],
+)
+def test_what_is_no_press_sets_no_pin(view, x, y):
+    form = sent(**{"pin_view": view, "pin_map.x": x, "pin_map.y": y}, town=ASUNCION)
+
+    assert form.is_valid()
+    assert form.cleaned_data["pin"] is None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from convoca.places import names, near
 from convoca.places.index import Found
 from convoca.places.models import Place
+from convoca.places.pictures import HEIGHT, WIDTH, Picture
 from convoca.places.positions import LONGEST, Point, read_position
 
 FAR = 100.0  # km from the town: farther, the pin is asked about
@@ -29,6 +30,8 @@ class TypedPin:
     latitude: str = ""
     longitude: str = ""
     sure: tuple[str, ...] = ()
+    picture: Picture | None = None
+    """The picture that was pressed, cut closer: then the form was not meant to be sent yet."""
 
     def __bool__(self) -> bool:
         return bool(self.latitude or self.longitude)
@@ -44,6 +47,7 @@ class PinInput(forms.Widget):
         super().__init__(attrs)
         self.question = ""
         self.token = ""
+        self.picture: Picture | None = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, None, attrs)
@@ -54,6 +58,10 @@ class PinInput(forms.Widget):
             "sure": [token for token in typed.sure if token != self.token],
             "question": self.question,
             "token": self.token,
+            "picture": self.picture,
+            "picture_words": _picture_words(self.picture),
+            "width": WIDTH,
+            "height": HEIGHT,
             "longest": LONGEST,
         }
         return context
@@ -61,6 +69,11 @@ class PinInput(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> TypedPin:
         many = getattr(data, "getlist", None)
         sure = many(f"{name}_sure") if many else [data.get(f"{name}_sure")]
+        picture = Picture.read(str(data.get(f"{name}_view") or ""))
+        x, y = (str(data.get(f"{name}_map.{axis}") or "") for axis in "xy")
+        if picture and (pressed := picture.pressed(x, y)):
+            latitude, longitude = map(_written, pressed)
+            return TypedPin(latitude, longitude, picture=picture.closer(pressed))
         return TypedPin(
             latitude=str(data.get(f"{name}_latitude") or "").strip()[:LONGEST],
             longitude=str(data.get(f"{name}_longitude") or "").strip()[:LONGEST],
@@ -99,6 +112,14 @@ class PinField(forms.Field):
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
         pin = _on_the_globe(typed)
+        if typed.picture:
+            if isinstance(self.widget, PinInput):
+                self.widget.picture = typed.picture
+            raise ValidationError(
+                _("The pin is set: %(where)s. Send the form, or press the picture to move it."),
+                code="pin-set",
+                params={"where": pin_words(pin) or f"{_written(pin[0])}, {_written(pin[1])}"},
+            )
         if not self.with_town and (doubt := _doubt(pin)):
             self.ask(doubt, _token(pin), typed)
         return pin
@@ -113,11 +134,23 @@ class PinField(forms.Field):
         raise ValidationError(sentence, code="pin-doubtful")
 
 
+def offer_picture(form: forms.Form, name: str, town: Found | Place | None) -> None:
+    """Show a picture of the town's surroundings to press on, should the form be shown."""
+    widget = form.fields[name].widget
+    if town is None or not isinstance(widget, PinInput) or widget.picture:
+        return
+    pin: Point | None = getattr(form, "cleaned_data", {}).get(name)
+    middle = pin or (town.latitude, town.longitude)
+    widget.picture = Picture.around(town.country, middle, is_closer=pin is not None)
+
+
 def check_pin(form: forms.Form, name: str, town: Found | Place | None) -> None:
     """Ask about a pin that lies far from its town, or without one at sea or at a pole.
 
-    For the form's `clean`; the field was made with `with_town=True`.
+    For the form's `clean`; the field was made with `with_town=True`. Where the form comes back, it
+    has a picture to press on.
     """
+    offer_picture(form, name, town)
     pin: Point | None = form.cleaned_data.get(name)
     field = form.fields[name]
     if pin is None or not isinstance(field, PinField):
@@ -155,6 +188,15 @@ def pin_words(pin: Point) -> str:
     return _("%(distance)s from %(place)s") % {
         "distance": near.distance_words(found[0].km),
         "place": names.label(found[0].row),
+    }
+
+
+def _picture_words(picture: Picture | None) -> str:
+    if picture is None:
+        return ""
+    return _("A map, %(wide)s wide. In the middle: %(where)s.") % {
+        "wide": near.distance_words(picture.kilometres),
+        "where": pin_words(picture.middle) or ", ".join(map(_written, picture.middle)),
     }
 
 
