@@ -7,13 +7,14 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
-from convoca.campaigns import ics, preview
+from convoca.campaigns import preview
 from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, for_reading, poster_for, reader
 from convoca.campaigns.inks import sheet_for
 from convoca.campaigns.models import Campaign, Moment
 from convoca.campaigns.poster import label_of, where_of
 from convoca.campaigns.views.reading import campaign_tags
+from convoca.core import ics
 from convoca.pages.services import public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -34,7 +35,7 @@ def entry_of(moment: Moment, campaign: Campaign, who: Reader) -> ics.Entry:
         created_at=moment.created_at,
         changed_at=moment.changed_at,
         sequence=moment.sequence,
-        is_cancelled=moment.is_cancelled,
+        status=ics.Status.CANCELLED if moment.is_cancelled else ics.Status.CONFIRMED,
         location=where_of(moment, who.language, who.fallbacks).text,
         position=(moment.place.latitude, moment.place.longitude) if moment.place else None,
         categories=campaign.hashtags,

@@ -1,0 +1,31 @@
+"""Actions as calendars say them."""
+
+from convoca.actions.feeds.shown import Shown
+from convoca.core import ics
+
+
+def entry_of(shown: Shown, *, words: str = "") -> ics.Entry:
+    """An action that has, or had, a day. The address at which its file lies never changes."""
+    action, span, image = shown.action, shown.span, shown.image
+    if span is None:
+        raise ValueError(f"{action.code} has no day")
+    return ics.Entry(
+        uid=action.uid,
+        summary=str(shown.title),
+        description="\n\n".join(filter(None, ["\n".join(shown.lines), words])),
+        url=shown.url,
+        first=span.first,
+        last=span.last,
+        at=span.at,
+        until=span.until,
+        created_at=action.created_at,
+        changed_at=action.changed_at,
+        sequence=action.sequence,
+        status=ics.Status(shown.status),
+        location=shown.where,
+        position=shown.position,
+        categories=[shown.kind, *action.campaign.hashtags],
+        image=image.url if image else "",
+        image_type=image.kind if image else "",
+        organiser=shown.organiser,
+    )

@@ -1,0 +1,257 @@
+"""What programs are told of an action, in one language: every feed and file says the same.
+
+Only what everybody may read enters here: the shown columns of stops, accepted hosts, published
+words. A hidden address has no position at all, because the middle of its town would be taken for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from mimetypes import guess_type
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from convoca.actions.models import Action, Stop
+from convoca.actions.models.action import ActionQuerySet, State
+from convoca.campaigns.addresses import root
+from convoca.campaigns.front import Reader
+from convoca.campaigns.poster import Words
+from convoca.core.dates import day_words, days_words, list_words, moment_words
+from convoca.network.models import Committee, Organisation
+from convoca.texts import services as texts
+
+
+def with_all(rows: ActionQuerySet) -> ActionQuerySet:
+    """Actions with all that feeds say of them, in a fixed number of queries."""
+    return (
+        rows.with_front()
+        .select_related("picture", "place", "campaign", "trigger")
+        .prefetch_related("stops__place")
+    )
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture that anybody may fetch without a cookie."""
+
+    url: str
+    kind: str
+    octets: int
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when, by the wall clock of the place; whole days where no clock is known."""
+
+    first: date
+    last: date
+    at: datetime | None
+    until: datetime | None
+
+    @property
+    def start(self) -> str:
+        """ISO 8601: with the offset, or the day alone."""
+        return (self.at or self.first).isoformat()
+
+    @property
+    def end(self) -> str:
+        """ISO 8601, as `start`; the last day is part of it."""
+        return (self.until if self.at else self.last).isoformat() if self.until else self.start
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An action as `who` reads it."""
+
+    action: Action
+    who: Reader
+
+    @cached_property
+    def title(self) -> Words:
+        return self.who.words(self.action.names)
+
+    @property
+    def urn(self) -> str:
+        """The same in every calendar, mail and file for ever."""
+        return f"urn:uuid:{self.action.uid}"
+
+    @property
+    def id(self) -> str:
+        """The permanent address."""
+        return f"{root()}/actions/{self.action.code}"
+
+    @cached_property
+    def url(self) -> str:
+        """The page in the reader's language."""
+        return f"{root()}{self.action.get_absolute_url()}"
+
+    @property
+    def kind(self) -> str:
+        return str(self.action.get_kind_display())
+
+    @cached_property
+    def span(self) -> Span | None:
+        """When it takes place; what was put off or cancelled keeps the time that it had."""
+        action = self.action
+        if action.day is not None and action.starts_there and action.over_there:
+            last = action.last_day or action.day
+            if action.clock is None:
+                return Span(action.day, last, None, action.over_there)
+            return Span(action.day, last, action.starts_there, action.over_there)
+        if action.moved_from_starts_at is None:
+            return None
+        zone = ZoneInfo(action.moved_from_zone or action.zone)
+        had = action.moved_from_starts_at.astimezone(zone)
+        return Span(had.date(), had.date(), had, None)
+
+    @property
+    def status(self) -> str:
+        """In the word of calendars; what was put off no longer stands on its old day."""
+        if self.action.state in (State.CANCELLED, State.POSTPONED):
+            return "CANCELLED"
+        return "CONFIRMED" if self.action.state == State.PUBLISHED else "TENTATIVE"
+
+    @cached_property
+    def stops(self) -> Sequence[Stop]:
+        return sorted(self.action.stops.all(), key=lambda stop: stop.number)
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """Latitude and longitude of its first stop, where they may be known."""
+        return next(iter(self.positions), None)
+
+    @property
+    def positions(self) -> Sequence[tuple[float, float]]:
+        if self.action.hides_address:
+            return []
+        return [
+            (stop.shown_latitude, stop.shown_longitude)
+            for stop in self.stops
+            if stop.shown_latitude is not None and stop.shown_longitude is not None
+        ]
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether the position is the spot itself, not the middle of its town."""
+        return bool(self.positions) and self.stops[0].latitude is not None
+
+    @property
+    def online_url(self) -> str:
+        """The link to take part from afar, where everybody may know it."""
+        return "" if self.action.hides_address else self.action.online_url
+
+    @cached_property
+    def where(self) -> str:
+        """The first stop in words, as everybody may read it."""
+        if self.stops:
+            return where_of(self.stops[0])
+        return self.online_url or _("Online")
+
+    @cached_property
+    def route(self) -> list[str]:
+        """A line for each stop of a route; none for what has one place."""
+        if len(self.stops) < 2:
+            return []
+        return [
+            f"{number}. {f'{stop.clock:%H:%M} ' if stop.clock else ''}{where_of(stop)}"
+            for number, stop in enumerate(self.stops, start=1)
+        ]
+
+    @cached_property
+    def hosts(self) -> list["Organisation | Committee | str"]:
+        return list(self.action.stands_with)
+
+    @cached_property
+    def image(self) -> Image | None:
+        picture = self.action.picture
+        if picture is None:
+            return None
+        size = picture.size("wide")
+        return Image(
+            url=f"{root()}{picture.url('wide')}",
+            kind=guess_type(size["file"])[0] or "image/webp",
+            octets=int(size.get("bytes") or picture.bytes),
+            width=int(size["width"]),
+            height=int(size["height"]),
+            alt=picture.alt,
+        )
+
+    @cached_property
+    def when(self) -> str:
+        """The days, and where it is known the hour with its zone by name, in words."""
+        span = self.span
+        if span is None:
+            return _("The day is not set yet.")
+        if span.at is None:
+            return days_words(span.first, span.last, self.who.language)
+        return moment_words(span.at, str(span.at.tzinfo), self.who.language)
+
+    @property
+    def standing(self) -> str:
+        """What must be known before one goes there; empty where it takes place as it says."""
+        action = self.action
+        if action.is_cancelled:
+            return " ".join(filter(None, [_("Cancelled."), action.cancel_reason]))
+        if action.state == State.POSTPONED:
+            return " ".join(filter(None, [_("Postponed."), action.cancel_reason]))
+        if action.state == State.TENTATIVE:
+            return _("The day is not confirmed yet.")
+        if action.state == State.STANDBY:
+            return str(self.who.words(action.trigger.names)) if action.trigger else ""
+        if since := action.unconfirmed_since:
+            day = day_words(since.astimezone(ZoneInfo(action.zone)).date(), self.who.language)
+            return _("Not confirmed by its hosts since %(day)s.") % {"day": day}
+        return ""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The facts, a line each: state, kind and hosts, the stops of a route, what to bring."""
+        hosts = list_words([str(host) for host in self.hosts], self.who.language)
+        bring = self.who.words(self.action.bring)
+        who = _("%(kind)s, hosted by %(hosts)s") % {"kind": self.kind, "hosts": hosts}
+        return [
+            *filter(None, [self.standing, who if hosts else self.kind]),
+            *self.route,
+            *([_("To bring: %(things)s") % {"things": bring}] if bring else []),
+            *([self.online_url] if self.online_url and self.stops else []),
+        ]
+
+    def words(self, most: int = 2000) -> str:
+        """Its description without Markdown. Three queries: for pages and files of one action."""
+        if self.action.description is None:
+            return ""
+        fallbacks = dict(self.who.fallbacks)
+        return texts.reading(self.action.description, self.who.language, fallbacks).excerpt(most)
+
+    @property
+    def organiser(self) -> tuple[str, str] | None:
+        """The first committee that published an address of its own: that is a role's, while an
+        organisation's is not shown and a host's may be a person's.
+        """
+        for host in self.hosts:
+            if isinstance(host, Committee) and _is_address(host.contact):
+                return str(host), host.contact
+        return None
+
+
+def where_of(stop: Stop) -> str:
+    """Venue, street and town, as everybody may read them."""
+    venue = stop.shown_venue
+    if venue and stop.venue_too and not stop.action.hides_address:
+        venue = f"{venue} / {stop.venue_too}"
+    return ", ".join(part for part in (venue, stop.shown_street, str(stop.place)) if part)
+
+
+def _is_address(words: str) -> bool:
+    try:
+        validate_email(words)
+    except ValidationError:
+        return False
+    return True
