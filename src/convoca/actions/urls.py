@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from convoca.actions.views import reading
+from convoca.actions.views import feeds, reading
 
 app_name = "actions"
 
@@ -20,7 +20,9 @@ hosting: list[URLPattern] = []
 # Taking part.
 taking_part: list[URLPattern] = []
 # Feeds, files, and what may be framed.
-files: list[URLPattern] = []
+files: list[URLPattern] = [
+    path("actions/<slug:code>/calendar.ics", feeds.calendar, name="calendar"),
+]
 # Work screens.
 work: list[URLPattern] = []
 

@@ -144,7 +144,7 @@ def _zones(entries: Iterable[Entry]) -> Iterator[str]:
     years: dict[str, set[int]] = {}
     for entry in entries:
         for at in (entry.at, entry.until):
-            if at is not None and (name := zone_of(at)):
+            if entry.at and at and (name := zone_of(at)):
                 years.setdefault(name, set()).add(at.year)
     for name in sorted(years):
         yield _zone(name, min(years[name]), max(years[name]))

@@ -1,7 +1,7 @@
 """What programs are told of an action, in one language: every feed and file says the same.
 
 Only what everybody may read enters here: the shown columns of stops, accepted hosts, published
-words. A hidden address has no position at all, because the middle of its town would be taken for it.
+words. A hidden address has no position: the middle of its town would be taken for it.
 """
 
 from collections.abc import Sequence

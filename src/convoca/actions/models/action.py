@@ -116,6 +116,14 @@ class ActionQuerySet(models.QuerySet["Action"]):
         cancelled = Q(state=State.CANCELLED, cancelled_at__gte=recent)
         return self.filter(Q(state__in=DATED) | cancelled, listed=True, starts_at__isnull=False)
 
+    def in_files(self) -> Self:
+        """What the file of one action may say: as calendars, and what was put off, which whoever
+        holds it has to take out.
+        """
+        recent = timezone.now() - SHOWN_CANCELLED
+        gone = Q(state=State.CANCELLED, cancelled_at__lt=recent)
+        return self.filter(listed=True).exclude(gone)
+
     def of_campaign(self, campaign: Campaign) -> Self:
         """Those that stand on a campaign's pages: its own, and those attached by both sides."""
         return self.filter(attachments__campaign=campaign, attachments__stands=True)
