@@ -1,5 +1,7 @@
 """Who may do what with actions. Whoever holds a host's link is asked about as the link itself."""
 
+from django.utils.translation import gettext as _
+
 from convoca.accounts.models import Person
 from convoca.actions.models import Action, HostLink, ListAsked
 from convoca.campaigns.models import Campaign
@@ -85,6 +87,28 @@ def may_end_by_link(link: HostLink) -> bool:
 def may_see_people(link: HostLink) -> bool:
     """The list of sign-ups: hosts of that action only; a successor after those on it were told."""
     return link.sees_people
+
+
+# --- taking part ------------------------------------------------------------------------------
+
+
+def may_sign_up(action: Action) -> bool:
+    """Anybody, for what is public, not cancelled and not over; whether there is room is another
+    question."""
+    return why_no_sign_up(action) is None
+
+
+def why_no_sign_up(action: Action) -> tuple[str, str] | None:
+    """Why nobody can sign up for it: a code for programs, and a sentence; None where they can."""
+    if action.is_cancelled:
+        return "action-cancelled", _("This action was cancelled, so nobody can sign up for it.")
+    if not action.is_public:
+        return "action-not-public", _(
+            "This action cannot be read at the moment, so nobody can sign up for it."
+        )
+    if action.is_past:
+        return "action-past", _("This action is over, so nobody can sign up for it any more.")
+    return None
 
 
 # --- the coalition --------------------------------------------------------------------------
