@@ -16,6 +16,7 @@ from django.utils import translation
 
 from convoca.network import services as network
 from convoca.network.models import Network
+from convoca.vault.fields import SealedField
 from tests import matrix
 from tests import world as worlds
 from tests.matrix import CAST, UNREAD
@@ -147,18 +148,21 @@ def test_what_is_internal_says_why():
 def _secrets(site) -> set[str]:
     """Every address of mail in the database but the imprint's, and every secret of a link."""
     found = {
-        value
+        str(getattr(row, field.name) or "")
         for model in apps.get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, models.EmailField) or (model.__name__, field.name) == ("Message", "to")
-        for value in model._base_manager.values_list(field.name, flat=True)
+        if isinstance(field, models.EmailField)
+        or (isinstance(field, SealedField) and field.name in {"email", "to"})
+        for row in model._base_manager.all()
     }
     world = site.world
     found |= {row.path(world).rstrip("/").split("/")[-1] for row in ROWS.values() if row.secret}
     found |= {world.invitation.token, world.code.token, world.asked.token, world.answered.token}
+    found |= {world.sign_up_token, world.sign_up_proof}
     return (
         found
         - {"", "accept", "decline", "ask", "sign", "answered", "send"}
+        - {"cancel", "change", "delete", "done", "stop", "yes"}
         - {Network.load().imprint_mail}
     )
 
