@@ -131,7 +131,7 @@ def own_change(request: HttpRequest, token: str) -> HttpResponse:
         return _no_link(request)
     form = _change_form(row, request.POST)
     if form.is_valid():
-        known = {"language": row.language, "tell_me": row.tell_me}
+        known: dict[str, Any] = {"language": row.language, "tell_me": row.tell_me}
         try:
             signups.change(row, **(known | form.cleaned_data))
         except Refusal as refusal:
