@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,9 @@ from convoca.network import services as network
 from convoca.network.models import Network
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Duty, Message, Office
+from convoca.vault import clock, purging
+from convoca.vault.keyring import keyring, today
+from tests.vault.guests.models import Guest
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +215,53 @@ def test_whether_pdf_can_be_made_is_said_and_never_wrong(monkeypatch):
     monkeypatch.setattr(checks.papers, "is_possible", lambda: False)
     assert checks.paper().state == "fine"
     assert "make program-pdf" in checks.paper().sentence
+
+
+@pytest.fixture
+def own_vault(settings, tmp_path):
+    settings.CONFIG = replace(settings.CONFIG, home=tmp_path)
+
+
+def vault_says():
+    return [(f.about, f.state, f.sentence) for f in checks.sealed()]
+
+
+def test_a_vault_that_opens_is_fine_once_it_was_purged(own_vault):
+    assert vault_says() == []
+    purging.purge()
+    assert vault_says() == [("vault", "fine", f"What was told to end by {today()} is deleted.")]
+
+
+def test_a_lost_instance_key_is_wrong(own_vault, settings):
+    keyring().key_for_sealing("campaign:k7mq02xd", today())
+    path = settings.CONFIG.keys / "instance.key"
+    path.unlink()
+    keyring().forget()
+    words = f"{path} is missing or is not the right one, so nothing sealed can be opened."
+    assert vault_says() == [("vault", "wrong", words)]
+
+
+def test_a_moved_clock_and_rows_past_their_day_are_wrong(own_vault):
+    late = Guest.objects.create(scope="x", delete_on=today() - timedelta(days=2), name="Rosa")
+    assert [words[:2] for words in vault_says()][:1] == [("vault", "wrong")]
+    late.delete()
+    now = clock.Beat.now()
+    keyring().note("heartbeat", json.dumps(asdict(replace(now, wall=now.wall - 9e5))))
+    ((about, state, words),) = vault_says()
+    assert (about, state, words.startswith("Nothing is deleted:")) == ("vault", "wrong", True)
+
+
+def test_an_old_copy_of_the_keys_is_minded_where_somebody_is_in_the_vault(own_vault, tmp_path):
+    assert vault_says() == []
+    Guest.objects.create(scope="x", delete_on=today() + timedelta(days=9), name="Rosa")
+    assert vault_says() == [
+        ("keys", "mind", "The keys of what people gave us were never written apart.")
+    ]
+    notes = {"at": ago(days=31).isoformat(), "file": "k", "made_at": ago(days=31).isoformat()}
+    (tmp_path / "backups.json").write_text(json.dumps({"keys": notes}))
+    assert vault_says() == [("keys", "mind", "The keys were last written apart 31 days ago.")]
+    notes["at"] = ago(days=2).isoformat()
+    (tmp_path / "backups.json").write_text(json.dumps({"keys": notes}))
+    assert vault_says() == []
+    (tmp_path / "keys-before-20260101-000000").mkdir()
+    assert [words[:2] for words in vault_says()] == [("keys", "mind")]

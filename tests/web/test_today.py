@@ -1,3 +1,6 @@
+import json
+from dataclasses import asdict, replace
+
 import pytest
 from django.utils import timezone
 
@@ -6,6 +9,8 @@ from convoca.campaigns.models import Campaign
 from convoca.core.names import Names
 from convoca.network import services
 from convoca.outbox import services as outbox
+from convoca.vault import clock
+from convoca.vault.keyring import keyring
 from tests.cast import make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +103,14 @@ def test_a_draft_waits_for_the_organisation_that_convenes_it(client, ana, eve, u
     assert Campaign.objects.get().created_at <= timezone.now()
     assert whats(today(client, ana).context["waits"]) == ["Go on with the draft of River Week"]
     assert today(client, eve).context["waits"] == []
+
+
+def test_a_steward_is_told_that_nothing_is_deleted_because_the_clock_moved(
+    client, bo, network, settings, tmp_path
+):
+    settings.CONFIG = replace(settings.CONFIG, home=tmp_path)
+    now = clock.Beat.now()
+    keyring().note("heartbeat", json.dumps(asdict(replace(now, wall=now.wall - 9e5))))
+    late = today(client, bo).context["late"]
+    assert whats(late) == ["Personal data is not deleted"]
+    assert "convoca purge --clock-is-right" in late[0].why

@@ -32,6 +32,10 @@ from convoca.outbox import services as outbox
 from convoca.outbox.models import Duty, Message
 from convoca.places.contested import contested
 from convoca.places.unpacking import is_current
+from convoca.vault.clock import trouble
+from convoca.vault.keyring import VaultUnreadable, keyring, today
+from convoca.vault.models import Purge
+from convoca.vault.purging import LATE, sealed_models
 
 LATE_MAIL = timedelta(minutes=10)
 OLD_ZONES = timedelta(days=730)
@@ -55,7 +59,14 @@ def look(config: Config) -> Iterator[Finding]:
 
 
 def _with_database(config: Config) -> Iterator[Finding]:
-    questions: list[Callable[[], Iterator[Finding]]] = [counters, worker, mail, clock, people]
+    questions: list[Callable[[], Iterator[Finding]]] = [
+        counters,
+        worker,
+        mail,
+        clock,
+        people,
+        sealed,
+    ]
     for question in questions:
         yield from question()
     yield from copies(config.home)
@@ -283,6 +294,61 @@ def copies(home: Path) -> Iterator[Finding]:
             "mind",
             day or "Restoring has never been tried out.",
             f"Run: convoca restore {last.file} --drill",
+        )
+
+
+def sealed() -> Iterator[Finding]:
+    """The vault opens, its clock is trusted, what ended is gone, the keys are copied."""
+    about = "vault"
+    try:
+        keyring().check()
+        said = trouble()
+    except VaultUnreadable as error:
+        yield Finding(
+            about,
+            "wrong",
+            error.why,
+            "Bring the keys back: convoca keys import FILE (docs/operate/personal-data.md)",
+        )
+        return
+    if said:
+        yield Finding(
+            about, "wrong", said, "Set the clock right, or: convoca purge --clock-is-right"
+        )
+    last = Purge.objects.order_by("-at").first()
+    overdue = sum(
+        kind._base_manager.filter(delete_on__lt=today() - LATE).count() for kind in sealed_models()
+    )
+    if overdue:
+        yield Finding(
+            about,
+            "wrong",
+            f"{overdue} rows should have been deleted by {today() - LATE}.",
+            "Run: convoca purge",
+        )
+    elif last is not None and not said:
+        yield Finding(about, "fine", f"What was told to end by {last.day} is deleted.")
+    yield from _copies_of_keys()
+
+
+def _copies_of_keys() -> Iterator[Finding]:
+    """A copy of the keys is needed to restore; an old one opens what has been deleted since."""
+    done = backups.last_keys(settings.CONFIG.home)
+    is_old = done is None or timezone.now() - done.at > backups.OLD_KEYS
+    others = (kind for kind in sealed_models() if kind is not Message)
+    if is_old and any(kind._base_manager.exists() for kind in others):
+        words = (
+            f"The keys were last written apart {_span(timezone.now() - done.at)} ago."
+            if done
+            else "The keys of what people gave us were never written apart."
+        )
+        yield Finding("keys", "mind", words, "Run: convoca keys export FILE")
+    for old in sorted(settings.CONFIG.home.glob("keys-before-*")):
+        yield Finding(
+            "keys",
+            "mind",
+            f"{old} holds keys of before, which open what has been deleted since.",
+            f"When they are no longer needed: rm -r {old}",
         )
 
 

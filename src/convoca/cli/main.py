@@ -24,6 +24,8 @@ COMMANDS = {
     "import": "bring in organisations from a spreadsheet",
     "backup": "write everything but the keys to one file, while the server runs",
     "restore": "bring back a backup, or try one out",
+    "keys": "write the keys to a file under a passphrase, or bring them back",
+    "purge": "delete what people were told would be deleted by today",
     "audit": "verify the trail of who did what",
 }
 """Each command's one line; it lives in the module of the same name (`import` in `imports`)."""
@@ -113,7 +115,9 @@ def _sentence(error: Exception) -> str | None:
 
     if isinstance(error, ImproperlyConfigured) and "psycopg" in str(error):
         return "PostgreSQL needs a driver that is not installed: see docs/operate/postgresql.md."
-    if isinstance(error, Refusal | CommandError | ImproperlyConfigured):
+    if isinstance(error, Refusal):
+        return str(getattr(error, "why", error))
+    if isinstance(error, CommandError | ImproperlyConfigured):
         return str(error)
     if isinstance(error, DatabaseError):
         return _database_sentence(str(error).strip())

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,12 @@ SETTINGS = "settings-of-the-backup.toml"
 
 
 def bring_to_life(
-    config: Config, staging: Path, screen: Screen, *, database_url: str = ""
+    config: Config, staging: Path, screen: Screen, *, keys: Path, database_url: str = ""
 ) -> dict[str, Any]:
-    """Load, migrate, hold and verify a restored database before it takes anybody's place."""
+    """Load, migrate, hold and verify a restored database before it takes anybody's place.
+
+    Says among other facts what stays closed with the keys of that folder.
+    """
     written = staging / "convoca.toml"
     if written.exists():
         written.rename(staging / SETTINGS)  # they are for later, not for starting here and now
@@ -36,7 +40,7 @@ def bring_to_life(
         raise Failed(f"the database in this backup is damaged: {wrong}")
     elif not config.database_url:
         lite.rename(staging / "db.sqlite3")
-    return _start_on(staging, screen)
+    return _start_on(staging, screen, keys)
 
 
 def _load_dump(dump: Path, target: Config) -> None:
@@ -48,7 +52,7 @@ def _load_dump(dump: Path, target: Config) -> None:
     dump.unlink()
 
 
-def _start_on(staging: Path, screen: Screen) -> dict[str, Any]:
+def _start_on(staging: Path, screen: Screen, keys: Path) -> dict[str, Any]:
     """Start Django on the restored state; the settings of this machine, its keys aside."""
     os.environ["CONVOCA_SECRET_KEY"] = os.urandom(32).hex()
     os.environ["CONVOCA_HOME"] = str(staging)
@@ -61,6 +65,7 @@ def _start_on(staging: Path, screen: Screen) -> dict[str, Any]:
     from convoca.network.models import Organisation  # noqa: PLC0415  app ready
     from convoca.outbox import services as outbox  # noqa: PLC0415  app ready
     from convoca.outbox.models import Message  # noqa: PLC0415  app ready
+    from convoca.vault.holdings import closed_rows  # noqa: PLC0415  app ready
 
     refuse_newer()
     prepare_database(screen)
@@ -80,6 +85,7 @@ def _start_on(staging: Path, screen: Screen) -> dict[str, Any]:
         "organisations": Organisation.objects.count(),
         "audit rows": verdict.rows,
         "mails waiting": Message.objects.waiting().count(),
+        "closed": [asdict(closed) for closed in closed_rows(keys)],
     }
     connection.close()
     return facts

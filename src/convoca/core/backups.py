@@ -7,6 +7,7 @@ flushed to the disk and then renamed. Keys are never in it; `write_keys` writes 
 import errno
 import fcntl
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -25,15 +26,22 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from convoca import __version__
-from convoca.core.config import DATABASE_OPTIONS, Config, database_facts, without_secrets
+from convoca.core.config import (
+    DATABASE_OPTIONS,
+    VAULT,
+    Config,
+    database_facts,
+    without_secrets,
+)
 from convoca.core.errors import Refusal
+from convoca.core.passphrase import seal
 
 Progress = Callable[[float, float], None]
 SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
 MANIFEST = "manifest.json"
 ASIDE = "before_restore_"
 """How schemas of PostgreSQL begin in which a restore keeps the tables that were there before."""
-OLD_BACKUP, OLD_DRILL = timedelta(days=2), timedelta(days=90)
+OLD_BACKUP, OLD_DRILL, OLD_KEYS = timedelta(days=2), timedelta(days=90), timedelta(days=30)
 """From when on `convoca check` and the stewards' page Today speak of it."""
 _CHUNK = 1 << 20
 _FORMAT = 1
@@ -84,6 +92,11 @@ def last_backup(home: Path) -> Done | None:
     return _noted(home, "backup")
 
 
+def last_keys(home: Path) -> Done | None:
+    """The last time that the keys of this home were written to a file; None when never."""
+    return _noted(home, "keys")
+
+
 def last_drill(home: Path) -> Done | None:
     """The last time that a backup was tried out and held; None when never."""
     return _noted(home, "drill")
@@ -106,18 +119,50 @@ def write_backup(config: Config, file: Path, *, progress: Progress | None = None
     return contents
 
 
-def write_keys(config: Config, file: Path) -> Contents:
-    """Write the keys and the settings with their secrets to `file`, for another safe place."""
+def write_keys(config: Config, file: Path, *, passphrase: str = "") -> Contents:
+    """Write the keys and the settings with their secrets to `file`, for another safe place; with a
+    passphrase, sealed by it. The vault's heartbeat stays here: it is of this machine."""
     if not config.keys.is_dir():
         raise Refusal("keys-missing", f"There are no keys in {config.keys}.")
-    sources = [(f"keys/{path.name}", path) for path in sorted(config.keys.iterdir())]
+    parts = {f"keys/{name}": content for name, content in _keys(config.keys)}
     toml = config.home / "convoca.toml"
-    sources += [("convoca.toml", toml)] if toml.exists() else []
+    if toml.exists():
+        parts["convoca.toml"] = toml.read_bytes()
     with _unfinished(file) as (unfinished, _snapshot):
-        contents = _write_zip(unfinished, "keys", sources, {}, None)
-        read(unfinished)
+        packed = io.BytesIO()
+        contents = _write_zip(packed, "keys", [], parts, None)
+        content = packed.getvalue()
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(seal(content, passphrase) if passphrase else content)
+        if not passphrase:
+            read(unfinished)
         _put_in_place(unfinished, file)
+    _note(config.home, "keys", file, contents.made_at)
     return contents
+
+
+def _keys(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Each key; of the vault one moment, without what is of this machine alone."""
+    for path in sorted(folder.iterdir()):
+        if path.name == VAULT:
+            yield path.name, _vault(path)
+        elif path.suffix == ".key" and path.is_file() and not path.name.startswith("."):
+            yield path.name, path.read_bytes()
+
+
+def _vault(path: Path) -> bytes:
+    try:
+        with (
+            closing(sqlite3.connect(path, timeout=20)) as live,
+            closing(sqlite3.connect(":memory:")) as copy,
+        ):
+            live.backup(copy)
+            copy.execute("PRAGMA secure_delete=ON")
+            with copy:
+                copy.execute("DELETE FROM notes")
+            return copy.serialize()
+    except sqlite3.Error as error:
+        raise Refusal("vault-unreadable", f"{path} cannot be read: {error}.") from error
 
 
 def read(file: Path, *, progress: Progress | None = None) -> Contents:
@@ -269,7 +314,7 @@ def _settings(config: Config) -> dict[str, bytes]:
 
 
 def _write_zip(
-    target: Path,
+    target: "Path | io.BytesIO",
     kind: str,
     sources: list[tuple[str, Path]],
     texts: dict[str, bytes],
@@ -294,7 +339,7 @@ def _write_zip(
             done += size
             (progress or _silent)(done, total)
         for name, content in texts.items():
-            archive.writestr(name, content)
+            archive.writestr(name, content, compress_type=zipfile.ZIP_DEFLATED)
             files[name] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
         manifest = {
             "format": "convoca-backup",

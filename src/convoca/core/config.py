@@ -75,6 +75,8 @@ class Config:
 
 
 _KEYS = {f.name: f for f in fields(Config) if f.name != "home"}
+_NO_SETTINGS = {"CONVOCA_HOME", "CONVOCA_PASSPHRASE_FILE"}
+"""Variables that are read elsewhere: where everything is, and what `convoca keys` asks for."""
 _RANGES = {
     "port": (1, 65535),
     "trusted_proxies": (0, 9),
@@ -137,7 +139,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
                 raise WrongSetting(f"{path}: there is no setting “{name}”{_nearest(name)}.")
             values[name] = _cast(name, value, f"{path}: {name}")
     for variable, value in environ.items():
-        if not variable.startswith("CONVOCA_") or variable == "CONVOCA_HOME":
+        if not variable.startswith("CONVOCA_") or variable in _NO_SETTINGS:
             continue
         name = variable.removeprefix("CONVOCA_").lower()
         if name.endswith("_file") and name.removesuffix("_file") in _KEYS:

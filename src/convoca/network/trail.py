@@ -117,6 +117,9 @@ EVENTS: dict[str, StrPromise] = {
     "translation.withdrawn": gettext_lazy(
         "%(who)s withdrew the translation of %(what)s (%(language)s)"
     ),
+    "vault.purged": gettext_lazy(
+        "%(who)s deleted what was told to end: %(deleted)s rows, %(keys)s keys"
+    ),
 }
 """What this app and the floors below record, as sentences. `what` is the thing it was done to;
 the other names are facts of that thing or details of the row. Apps above add theirs."""
@@ -134,6 +137,7 @@ SUBJECTS: dict[str, StrPromise] = {
         "in the trail", "Accounts and sign-in"
     ),
     "text": pgettext_lazy("in the trail", "Texts"),
+    "vault holding": pgettext_lazy("in the trail", "Personal data"),
     "translation suggestion": pgettext_lazy("in the trail", "Translations"),
 }
 """What the trail is filtered by: the nouns with which events begin, and what they are about."""

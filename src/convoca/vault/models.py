@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.utils import timezone
 
 from convoca.core.codes import uuid7
 from convoca.vault.fields import SealedField, Stored
@@ -92,3 +93,21 @@ class SealedRow(models.Model):
     @classmethod
     def sealed_fields(cls) -> list[SealedField]:
         return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
+
+
+class Purge(models.Model):
+    """That what had come to its day was deleted, in numbers; kept as long as the trail."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    day = models.DateField()
+    """What was told to end on this day or before was due."""
+    keys = models.PositiveIntegerField()
+    due = models.PositiveIntegerField()
+    deleted = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    """More than a day past the day that was told."""
+    counts = models.JSONField(default=dict)
+    """Of each kind of row that was due: due, deleted, late."""
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.deleted} of {self.due}"

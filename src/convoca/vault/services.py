@@ -20,8 +20,17 @@ def index(scope: str, value: str) -> str:
 
     Case and blanks at the ends do not count. The same value has another index in each scope.
     """
-    tidy = value.strip().casefold().encode()
-    return hmac.new(keyring().index_key(scope), tidy, sha256).hexdigest()
+    return _keyed(keyring().index_key(scope), value)
+
+
+def index_if_any(scope: str, value: str) -> str:
+    """The same for looking in many scopes; empty where nothing can be found in a scope."""
+    key = keyring().index_key_if_any(scope)
+    return _keyed(key, value) if key else ""
+
+
+def _keyed(key: bytes, value: str) -> str:
+    return hmac.new(key, value.strip().casefold().encode(), sha256).hexdigest()
 
 
 def is_closed(row: SealedRow) -> bool:

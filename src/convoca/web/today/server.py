@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from convoca.core.backups import OLD_BACKUP, OLD_DRILL, last_backup, last_drill
 from convoca.core.dates import day_words
 from convoca.outbox import services as outbox
+from convoca.vault import clock
+from convoca.vault.keyring import VaultUnreadable
 from convoca.web.today.items import Board, Item
 
 
@@ -26,6 +28,15 @@ def for_steward(board: Board) -> None:
                 timezone.now() - timedelta(days=3650),
             )
         )
+    if words := _vault_words():
+        board.late.append(
+            Item(
+                _("Personal data is not deleted"),
+                words,
+                reverse("help-page", args=["today"]),
+                harm=timezone.now() - timedelta(days=3650),
+            )
+        )
     dead = outbox.dead().count()
     if dead:
         board.late.append(
@@ -37,6 +48,14 @@ def for_steward(board: Board) -> None:
                 _("Look at them"),
             )
         )
+
+
+def _vault_words() -> str:
+    """Why what people were told is not kept just now; empty when it is."""
+    try:
+        return clock.trouble()
+    except VaultUnreadable as error:
+        return str(error)
 
 
 def backup_words() -> tuple[str, str, bool]:
