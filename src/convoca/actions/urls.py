@@ -1,8 +1,12 @@
 """Addresses of actions, under the language; `permanent_urls` stand outside it."""
 
-from django.urls import URLPattern, path
+import re
+from collections.abc import Callable
+from typing import Any
 
-from convoca.actions.views import feeds, joining, reading
+from django.urls import URLPattern, path, re_path
+
+from convoca.actions.views import feeds, joining, lists, reading
 
 app_name = "actions"
 
@@ -11,8 +15,28 @@ permanent_urls = [
     path("a/<str:typed>", reading.short, name="action-short"),
 ]
 
-# What everybody reads.
+
+def everywhere(end: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
+    """One view for every scope of `finding.Wanted`: all actions, a campaign's (`campaign-name`), a
+    moment's (`moment-name`); each of the whole world, of a country, or of a town there.
+    """
+    campaign = r"campaigns/(?P<code>[-\w]+)/(?P<slug>[-\w]+)"
+    scopes = {
+        "": r"actions",
+        "campaign-": rf"{campaign}/actions",
+        "moment-": rf"{campaign}/moments/(?P<moment>[-\w]+)",
+    }
+    area = r"(?:in/(?P<cc>[A-Za-z]{2})/(?:(?P<city>\d{1,10})/(?P<town>[-\w]+)/)?)?"
+    return [
+        re_path(rf"^{scope}/{area}{re.escape(end)}$", view, name=f"{prefix}{name}")
+        for prefix, scope in scopes.items()
+    ]
+
+
+# What everybody reads. Lists come before the page of one action, whose address is as long.
 public = [
+    *everywhere("", lists.index, "list"),
+    path("actions/<slug:code>/", reading.by_code, name="by-code"),
     path("actions/<slug:code>/<slug:slug>/", reading.detail, name="detail"),
 ]
 # The form to host, and the host page behind its private link.

@@ -1,7 +1,7 @@
 """Dates in words, by CLDR, in the reader's language: "5 – 8 October 2027", never 05/10."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -73,6 +73,11 @@ def moment_words(at: datetime, zone: str = "UTC", language: str | None = None) -
     words = locale_for(locale.replace("_", "-")).datetime_formats["medium"].format(clock, day)
     name = "UTC" if zone == "UTC" else get_timezone_name(local, "long", locale=locale)
     return f"{words} {name}"
+
+
+def clock_words(clock: time, language: str | None = None) -> str:
+    """An hour on a wall clock: "14:00"; in the locale's digits."""
+    return str(format_time(clock.replace(tzinfo=None), "HH:mm", locale=_locale(language)))
 
 
 def list_words(items: list[str], language: str | None = None) -> str:

@@ -24,6 +24,8 @@ OPEN_ENDED = timedelta(hours=2)
 """How long an action lasts for calendars when nobody said when it ends (interop.md 3)."""
 SHOWN_CANCELLED = timedelta(days=60)
 """How long a cancelled action stays in calendars, so that they take it out."""
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""Where in the order of time what has no day yet stands: after everything that has one."""
 
 
 class Kind(models.TextChoices):
@@ -98,6 +100,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Public and not over; what has no day yet is no part of it."""
         return self.filter(listed=True, over_at__gt=now or timezone.now())
 
+    def on_lists(self, now: datetime | None = None) -> Self:
+        """Public and not over, in the order of time; what has no day yet stands at the end."""
+        rows = self.filter(listed=True, shown_until__gt=now or timezone.now())
+        return rows.order_by("sorted_at", "pk")
+
     def past(self, now: datetime | None = None) -> Self:
         return self.filter(listed=True, over_at__lte=now or timezone.now())
 
@@ -136,7 +143,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """With what a row of a list shows: place, campaign and hosts, in a fixed number of
         queries.
         """
-        return self.select_related("place", "campaign").prefetch_related(
+        return self.select_related("place", "campaign", "trigger").prefetch_related(
             "hostings__organisation", "hostings__committee"
         )
 
@@ -213,6 +220,12 @@ class Action(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     listed = models.BooleanField(default=False, editable=False)
     """Whether its state is a public one; derived, because an index needs a column."""
+    sorted_at = models.DateTimeField(default=FAR, editable=False)
+    """Where it stands in lists: its start, or `FAR`; derived, because an index needs a column."""
+    shown_until = models.DateTimeField(default=FAR, editable=False)
+    """Until when lists of what is to come show it: its end; while it has no day, for long."""
+    marks = models.CharField(max_length=1000, blank=True, editable=False)
+    """What lists are narrowed by beside time and place, as words of one line: see `mark`."""
     state_before_hiding = models.CharField(max_length=9, blank=True, editable=False)
     waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
     asked_for_more = models.TextField(max_length=1000, blank=True)
@@ -264,6 +277,10 @@ class Action(models.Model):
             models.Index(fields=["listed", "starts_at", "id"], name="actions_listed"),
             models.Index(fields=["listed", "over_at", "id"], name="actions_by_end"),
             models.Index(
+                fields=["listed", "sorted_at", "id", "shown_until", "country", "state"],
+                name="actions_in_lists",
+            ),
+            models.Index(
                 fields=["listed", "country", "starts_at", "id"], name="actions_by_country"
             ),
             models.Index(
@@ -279,16 +296,28 @@ class Action(models.Model):
         return str(self.names)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.listed = self.state in PUBLIC
-        self.derive_times()
-        self.country = self.place.country if self.place else ""
+        was_there = not self._state.adding
+        self.derive()
         fields = kwargs.get("update_fields")
         if fields is not None:
-            kwargs["update_fields"] = {*fields, "listed", "starts_at", "over_at", "country"}
+            kwargs["update_fields"] = {*fields, *DERIVED}
         super().save(*args, **kwargs)
+        if was_there:
+            Attachment.objects.follow(self)
 
     def get_absolute_url(self) -> str:
         return reverse("actions:detail", args=[self.code, self.slug()])
+
+    def derive(self) -> None:
+        """Set every column that follows from others. Whoever writes many at once calls it."""
+        self.listed = self.state in PUBLIC
+        self.derive_times()
+        self.country = self.place.country if self.place else ""
+        self.sorted_at = self.starts_at or FAR
+        self.shown_until = self.over_at or FAR
+        if self.over_at is None and self.cancelled_at is not None:
+            self.shown_until = self.cancelled_at + SHOWN_CANCELLED
+        self.marks = mark_all(self)
 
     def derive_times(self) -> None:
         """Set `starts_at` and `over_at` from the wall clock and what is known of the zone today."""
@@ -372,6 +401,31 @@ class Action(models.Model):
         """Its hosts that have accepted, organisations and committees, the first one first."""
         from_rows = [row for row in self.hostings.all() if row.is_shown]
         return [row.host for row in sorted(from_rows, key=lambda row: (not row.is_first, row.pk))]
+
+
+DERIVED = (
+    "listed",
+    "starts_at",
+    "over_at",
+    "country",
+    "sorted_at",
+    "shown_until",
+    "marks",
+)
+
+
+def mark(what: str, value: str) -> str:
+    """A word of `Action.marks`, to be looked for with `contains`: " spoken:es "."""
+    return f" {what}:{value} "
+
+
+def mark_all(action: Action) -> str:
+    """All that can be asked for by a mark: kind, languages spoken, access, online."""
+    marks = [mark("kind", action.kind), *(mark("spoken", tag) for tag in action.spoken)]
+    marks += [mark("access", code) for code in action.access]
+    if action.online_url or action.kind == Kind.ONLINE:
+        marks.append(mark("is", "online"))
+    return "".join(marks)[:1000]
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo, fold: int) -> datetime:
@@ -474,6 +528,18 @@ class Trigger(models.Model):
         return self.called_at is not None
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def follow(self, action: Action) -> None:
+        """Copy what lists of campaigns sort and count by from the action as it is now."""
+        self.filter(action=action).update(
+            listed=F("stands") if action.listed else False,
+            **{name: getattr(action, name) for name in FOLLOWED},
+        )
+
+
+FOLLOWED = ("sorted_at", "shown_until", "country", "state")
+
+
 class Attachment(models.Model):
     """An action stands on the pages of a campaign, at one of its moments or at none.
 
@@ -497,6 +563,15 @@ class Attachment(models.Model):
     detached_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
     stands = models.BooleanField(default=False, editable=False)
     """Whether both agreed and neither has detached it; derived, because an index needs a column."""
+    listed = models.BooleanField(default=False, editable=False)
+    """Whether it stands and its action is public. This and what follows are the action's own
+    columns, so that one index has all that a campaign's lists sort and count by."""
+    sorted_at = models.DateTimeField(default=FAR, editable=False)
+    shown_until = models.DateTimeField(default=FAR, editable=False)
+    country = models.CharField(max_length=2, blank=True, editable=False)
+    state = models.CharField(max_length=9, choices=State.choices, editable=False)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -507,11 +582,35 @@ class Attachment(models.Model):
         indexes = [
             models.Index(fields=["campaign", "stands", "action"], name="attached_to_a_campaign"),
             models.Index(fields=["moment", "stands", "action"], name="attached_to_a_moment"),
+            models.Index(
+                fields=[
+                    *("campaign", "listed", "sorted_at"),
+                    *("action", "shown_until", "country", "state"),
+                ],
+                name="lists_of_a_campaign",
+            ),
+            models.Index(
+                fields=[
+                    *("moment", "listed", "sorted_at"),
+                    *("action", "shown_until", "country", "state"),
+                ],
+                name="lists_of_a_moment",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} → {self.campaign}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stands = self.agreed_at is not None and self.detached_at is None
+        self.derive()
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "stands", "listed", *FOLLOWED}
         super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set every column that follows from others. Whoever writes many at once calls it."""
+        self.stands = self.agreed_at is not None and self.detached_at is None
+        self.listed = self.stands and self.action.listed
+        for name in FOLLOWED:
+            setattr(self, name, getattr(self.action, name))

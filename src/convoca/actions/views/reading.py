@@ -46,6 +46,12 @@ def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return render(request, "actions/detail.html", context)
 
 
+@public_page(tags=action_tags)
+def by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The address without its readable end, for maps: shorter, and in the page's language."""
+    return redirect(get_object_or_404(Action.objects.public(), code=code))
+
+
 @require_safe
 def permanent(request: HttpRequest, code: str) -> HttpResponse:
     """The id without a language: leads to the page in the language that the browser asks for."""

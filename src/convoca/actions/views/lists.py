@@ -1,0 +1,107 @@
+"""Lists, maps and calendars of one filtered set of actions."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from convoca.actions.finding import Figures, Wanted
+from convoca.actions.finding.asking import Asking
+from convoca.actions.front import ShownAction
+from convoca.actions.models import Action
+from convoca.campaigns.front import Reader, reader
+from convoca.campaigns.inks import ink_url
+from convoca.campaigns.models import Campaign
+from convoca.campaigns.poster import label_of
+from convoca.network.models import Network
+from convoca.pages.services import public_page
+from convoca.places.names import country_name
+
+A_PAGE = 50
+
+
+class Counted(Paginator[Action]):
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, rows: "QuerySet[Action]", total: int) -> None:
+        super().__init__(rows, A_PAGE)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self.total
+
+
+def tags(request: HttpRequest, code: str = "", **scope: Any) -> list[str]:
+    """What lists show: actions, the names of hosts, their campaign, the site."""
+    found = Campaign.objects.filter(code=code).values_list("pk", flat=True) if code else []
+    return [*(f"campaign:{pk}" for pk in found), "actions", "organisations", "committees", "site"]
+
+
+@public_page(tags=tags)
+def index(request: HttpRequest, **scope: Any) -> HttpResponse:
+    """The list: what is on now first, then by time, then what has no day yet."""
+    wanted = Wanted.read(request, **scope)
+    if request.path != wanted.path():
+        return redirect(wanted.address(), permanent=True)
+    figures = wanted.figures()
+    page = page_of(wanted, figures, request.GET.get("page", ""))
+    who = reader()
+    shown = [ShownAction(action, who) for action in page.object_list]
+    context = {
+        **common(wanted, figures, "list"),
+        "page": page,
+        "groups": in_groups(shown, wanted),
+    }
+    return render(request, "actions/list.html", context)
+
+
+def page_of(wanted: Wanted, figures: Figures, number: str) -> Page[Action]:
+    """A page of the set with all that its rows show, in a fixed number of queries."""
+    return Counted(wanted.rows().with_front(), figures.total).get_page(number)
+
+
+def in_groups(shown: list[ShownAction], wanted: Wanted) -> list[tuple[str, list[ShownAction]]]:
+    """The rows of a page as "now", "" and "undated", each as far as there are any."""
+    groups: dict[str, list[ShownAction]] = {}
+    for one in shown:
+        is_now = one.is_now and not wanted.past
+        key = "now" if is_now else "" if one.action.day else "undated"
+        groups.setdefault(key, []).append(one)
+    order = ("now", "", "undated")
+    return [(key, groups[key]) for key in order if key in groups]
+
+
+def common(wanted: Wanted, figures: Figures, view: str) -> dict[str, Any]:
+    """What list, map and calendar have above their rows: title, figures, what was asked."""
+    network = Network.load()
+    who = reader(network)
+    campaign = wanted.campaign
+    return {
+        "wanted": wanted,
+        "figures": figures,
+        "campaign": campaign,
+        "campaign_title": who.words(campaign.names) if campaign else None,
+        "ink_url": ink_url(campaign.ink if campaign else network.ink),
+        "asking": Asking(wanted, figures, who, view),
+        "heading": heading(wanted, who),
+    }
+
+
+def heading(wanted: Wanted, who: Reader) -> str:
+    """What the page is called: "Actions in Asunción"."""
+    if wanted.moment is not None:
+        words = str(label_of(wanted.moment, who.language, who.fallbacks))
+    else:
+        words = _("Actions")
+    if wanted.city is not None:
+        where = wanted.city.name
+    elif wanted.country:
+        where = country_name(wanted.country, who.language)
+    else:
+        return words
+    return _("%(actions)s in %(place)s") % {"actions": words, "place": where}
