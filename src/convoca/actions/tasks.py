@@ -1,1 +1,105 @@
 """Tasks and what comes round: they only say "look", the rows are the truth."""
+
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+from django_tasks_db.models import DBTaskResult
+
+from convoca.actions.models import Action, Telling
+from convoca.actions.services import reminding, signups, telling
+from convoca.actions.services.letters import with_slip
+from convoca.actions.signals import action_changed, something_to_tell
+from convoca.compat import task
+from convoca.core.tick import every_day, every_minute
+from convoca.outbox import pace
+
+
+@task(queue_name="long")
+def tell() -> None:
+    """Write mails about changes for ten seconds, then come back. Harmless to repeat."""
+    may_go_on = pace.for_seconds()
+    while may_go_on() and telling.tell_next():
+        pass
+    if not may_go_on() and Telling.objects.unfinished().exists():
+        _wake(tell)
+
+
+@task(queue_name="long")
+def remind() -> None:
+    """Write due reminders for ten seconds, then come back. Harmless to repeat."""
+    may_go_on = pace.for_seconds()
+    for action in reminding.due():
+        fresh = with_slip(action)
+        while may_go_on() and reminding.remind_next(fresh):
+            pass
+    if not may_go_on() and _somebody_waits():
+        _wake(remind)
+
+
+@task(queue_name="long")
+def follow_the_day(pk: int) -> None:
+    """Let the told day of a moved action's sign-ups follow, some hundreds at a time."""
+    action = Action.objects.filter(pk=pk).first()
+    may_go_on = pace.for_seconds()
+    while action is not None and may_go_on():
+        if not telling.follow_the_day(action):
+            return
+    if action is not None:
+        follow_the_day.enqueue(pk)
+
+
+@receiver(something_to_tell)
+def wake_telling(sender: object, **kwargs: Any) -> None:
+    """Look in the caller's transaction, unless a task is waiting that will see its rows."""
+    _wake(tell)
+
+
+@receiver(action_changed)
+def wake_following(sender: object, *, action: Action, what: set[str], **kwargs: Any) -> None:
+    """Another time: other days of deletion, and reminders are due anew."""
+    if "time" in what:
+        reminding.forget_reminders(action)
+        follow_the_day.enqueue(action.pk)
+
+
+@every_minute
+def look_for_tellings() -> None:
+    """What a crash left unfinished goes on."""
+    if Telling.objects.unfinished().exists():
+        _wake(tell)
+
+
+@every_minute
+def look_for_reminders() -> None:
+    """Wake the reminders where somebody waits for one."""
+    if _somebody_waits():
+        _wake(remind)
+
+
+@every_minute
+def move_lists_up() -> None:
+    """Waiting lists move up where a host has made more room."""
+    signups.move_lists_up()
+
+
+@every_day
+def forget_unconfirmed() -> None:
+    """What nobody confirmed by mail in time goes."""
+    signups.forget_unconfirmed()
+
+
+def _somebody_waits() -> bool:
+    return any(reminding.is_waited_for(action) for action in reminding.due())
+
+
+def _wake(ours: Any) -> None:
+    """Enqueue a task, unless one is waiting that will see the caller's rows.
+
+    The waiting one is locked until the caller commits, so that it cannot run too early; if
+    another transaction holds it, a second one is enqueued, which does no harm.
+    """
+    waiting = DBTaskResult.objects.ready().filter(queue_name="long", task_path=ours.module_path)
+    with transaction.atomic():
+        if waiting.get_locked() is None:
+            ours.enqueue()

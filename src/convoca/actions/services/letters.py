@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from convoca.actions.models import SignUp
+from convoca.actions.models import Action, SignUp
 from convoca.actions.slip import slip_of
 from convoca.campaigns.addresses import link_to
 from convoca.core.dates import day_words
@@ -10,6 +10,15 @@ from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.vault import services as vault
 from convoca.vault.fields import is_closed
+
+LONG = Message.Urgency.LONG
+"""For what goes to many: it must not keep anybody's sign-in waiting."""
+
+
+def with_slip(action: Action) -> Action:
+    """The action with all that a mail says of it."""
+    rows = Action.objects.with_front().select_related("campaign", "place")
+    return rows.prefetch_related("stops__place").get(pk=action.pk)
 
 
 def link_of(sign_up: SignUp) -> str:

@@ -1,7 +1,25 @@
 """What all who signed up must be told: written with its cause, mailed by a task."""
 
+from django.db import transaction
+from django.utils import timezone
+
 from convoca.actions.models import Action, SignUp, Telling
+from convoca.actions.models.signup import SignUpQuerySet
+from convoca.actions.services.letters import LONG, with_slip, write_to
 from convoca.actions.signals import something_to_tell
+from convoca.actions.slip import kept_until
+from convoca.vault import services as vault
+
+BATCH = 50
+TEMPLATES = {
+    Telling.Kind.MOVED: "actions/told_moved",
+    Telling.Kind.POSTPONED: "actions/told_postponed",
+    Telling.Kind.CANCELLED: "actions/told_cancelled",
+    Telling.Kind.BACK: "actions/told_back",
+    Telling.Kind.DAY_SET: "actions/told_day_set",
+    Telling.Kind.NEW_HOST: "actions/told_new_host",
+    Telling.Kind.WORDS: "actions/told_words",
+}
 
 
 def tell(action: Action, kind: str, *, words: str = "", language: str = "") -> Telling | None:
@@ -20,3 +38,58 @@ def tell(action: Action, kind: str, *, words: str = "", language: str = "") -> T
     )
     something_to_tell.send(Telling, telling=telling)
     return telling
+
+
+def tell_next() -> bool:
+    """Write the next mails of whatever is unfinished, in the order in which it was said; answers
+    whether there is more.
+
+    Mails and the mark how far it has come are one transaction: a crash repeats and loses nobody.
+    """
+    with transaction.atomic():
+        telling = Telling.objects.unfinished().select_for_update(of=("self",)).first()
+        if telling is None:
+            return False
+        action = with_slip(telling.action)
+        rows = list(_readers(telling)[:BATCH])
+        for row in rows:
+            row.action = action
+            _follow_day(row)
+            telling.readers += write_to(
+                row, TEMPLATES[Telling.Kind(telling.kind)], urgency=LONG, telling=telling
+            )
+            telling.after = row.pk
+        if len(rows) < BATCH:
+            telling.finished_at = timezone.now()
+        telling.save(update_fields=["after", "readers", "finished_at"])
+    return True
+
+
+def _readers(telling: Telling) -> SignUpQuerySet:
+    """Who is still to be written to. Words of the hosts go to those who asked for them; changes go
+    to everybody who left an address.
+    """
+    rows = SignUp.objects.filter(action=telling.action_id, created_at__lte=telling.said_at)
+    rows = rows.standing().exclude(email_index="").order_by("pk")
+    if telling.kind == Telling.Kind.WORDS:
+        rows = rows.filter(tell_me=True)
+    return rows.filter(pk__gt=telling.after) if telling.after else rows
+
+
+def _follow_day(row: SignUp) -> None:
+    """The day on which it is deleted follows the action's day, and this mail says so."""
+    day = kept_until(row.action)
+    if row.delete_on != day:
+        row.delete_on = day
+        row.save(update_fields=["delete_on"])
+
+
+def follow_the_day(action: Action, *, most: int = 500) -> bool:
+    """Tell all sign-ups of a moved action the day that follows from its new one, those without an
+    address too; answers whether some are left.
+    """
+    day = kept_until(action)
+    rows = SignUp.objects.filter(action=action).exclude(delete_on=day).order_by("pk")
+    part = list(rows.values_list("pk", flat=True)[:most])
+    vault.reseal(SignUp.objects.filter(pk__in=part), delete_on=day)
+    return len(part) == most
