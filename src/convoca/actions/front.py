@@ -7,18 +7,32 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from convoca.actions.models import Action
-from convoca.actions.models.action import State
-from convoca.campaigns.front import Reader
+from convoca.actions.models import Action, Stop
+from convoca.actions.models.action import Access, State, Visibility
+from convoca.actions.models.signup import SHOWN_FROM
+from convoca.campaigns.addresses import root
+from convoca.campaigns.front import PageLanguage, Reader
 from convoca.campaigns.poster import Words
+from convoca.campaigns.sharing import links_to_share
 from convoca.core.clocks import offset_words, zone_words
-from convoca.core.dates import clock_words, day_figure, day_words, days_words, month_words
-from convoca.core.languages import locale_for
+from convoca.core.dates import (
+    clock_words,
+    day_figure,
+    day_words,
+    days_words,
+    list_words,
+    month_words,
+    number_words,
+)
+from convoca.core.languages import UI_LANGUAGES, language_name, locale_for
 from convoca.network.models import Committee, Organisation
+from convoca.places.map import Spot
+from convoca.texts import services as texts
+from convoca.texts.services import Reading
 
 
 @dataclass(frozen=True)
@@ -215,3 +229,146 @@ class ShownAction:
         """ "/a/7KQ2"; what can be said aloud."""
         code = self.action.short_code
         return reverse("action-short", args=[code]) if code else ""
+
+
+@dataclass(frozen=True)
+class ShownStop:
+    """One place of an action, as far as everybody may know it."""
+
+    stop: Stop
+    language: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Venue, the same in a second script, street, town: what there is."""
+        stop = self.stop
+        too = stop.venue_too if stop.shown_venue else ""
+        return [one for one in (stop.shown_venue, too, stop.shown_street, str(stop.place)) if one]
+
+    @property
+    def clock(self) -> str:
+        return clock_words(self.stop.clock, self.language) if self.stop.clock else ""
+
+    @property
+    def geo(self) -> str:
+        """For the reader's own map: only where the host has set a pin that all may see."""
+        stop = self.stop
+        if stop.latitude is None or stop.action.hides_address:
+            return ""
+        position = f"{stop.shown_latitude:.5f},{stop.shown_longitude:.5f}"
+        return f"geo:{position}?q={position}"
+
+
+@dataclass(frozen=True)
+class ActionFront(ShownAction):
+    """The whole page of an action, from what `views.reading.for_reading` fetches."""
+
+    @property
+    def campaign_title(self) -> Words:
+        return self.who.words(self.action.campaign.names)
+
+    @property
+    def bring(self) -> Words:
+        return self.who.words(self.action.bring)
+
+    @cached_property
+    def stops(self) -> list[ShownStop]:
+        return [ShownStop(stop, self.who.language) for stop in self.action.stops.all()]
+
+    @property
+    def is_route(self) -> bool:
+        return len(self.stops) > 1
+
+    @property
+    def spots(self) -> list[Spot]:
+        """For the map: where it is, as far as everybody may know it."""
+        return [
+            Spot(stop.shown_latitude, stop.shown_longitude, str(stop.place), "#way")
+            for stop in self.action.stops.all()
+            if stop.shown_latitude is not None and stop.shown_longitude is not None
+        ]
+
+    @property
+    def access(self) -> list[str]:
+        known = dict(Access.choices)
+        return [str(known[code]) for code in self.action.access if code in known]
+
+    @property
+    def spoken(self) -> str:
+        names = [language_name(tag, self.who.language) for tag in self.action.spoken]
+        return list_words(names, self.who.language)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """Its description, in the language in which the reader can have it."""
+        text = self.action.description
+        if text is None:
+            return None
+        found = texts.reading(text, self.who.language, dict(self.who.fallbacks))
+        return None if found.is_empty else found
+
+    @property
+    def online_url(self) -> str:
+        """Where it is online; kept back like an address where that is hidden."""
+        return "" if self.action.hides_address else self.action.online_url
+
+    @property
+    def hidden_words(self) -> str:
+        """Who is told the address, where not everybody is."""
+        if self.action.visibility == Visibility.CITY:
+            return _("The address is told to those who sign up.")
+        if self.action.visibility == Visibility.REQUEST:
+            return _("The hosts tell the address to those who ask for it.")
+        return ""
+
+    @property
+    def takes_people(self) -> bool:
+        """Whether somebody can still say that they come."""
+        return self.action.is_public and not (self.action.is_past or self.action.is_cancelled)
+
+    @property
+    def people(self) -> str:
+        """How many come, where the hosts wish it said; small numbers could be read as persons."""
+        seats = getattr(self.action, "seats", None)
+        if not self.action.shows_count or seats is None or seats.people < SHOWN_FROM:
+            return ""
+        words = ngettext("%(number)s person comes.", "%(number)s people come.", seats.people)
+        return words % {"number": number_words(seats.people, self.who.language)}
+
+    @property
+    def address(self) -> str:
+        return f"{root()}{self.url}"
+
+    @property
+    def root(self) -> str:
+        return root()
+
+    @property
+    def short_address(self) -> str:
+        """As it is said aloud: "convoca.example/a/7KQ2"."""
+        return f"{root().partition('://')[2]}{self.short_path}" if self.short_path else ""
+
+    @property
+    def in_a_line(self) -> str:
+        """Day, hour and place, for what stands beside a link."""
+        return " · ".join(part for part in (self.when, self.clock, self.where) if part)
+
+    @property
+    def share(self) -> list[tuple[str, str]]:
+        return links_to_share(title=self.title.text, text=self.to_copy, url=self.address)
+
+    @property
+    def to_copy(self) -> str:
+        state = f"{self.standing[0].words}: " if self.is_struck else ""
+        return f"{state}{self.title}\n{self.in_a_line}\n{self.address}"
+
+    @property
+    def languages(self) -> list[PageLanguage]:
+        """The page in every interface language of the network, its own first."""
+        offered = [tag for tag in self.who.network.languages if tag in UI_LANGUAGES]
+        own = self.who.language
+        pages = []
+        for tag in [own, *(tag for tag in offered if tag != own)]:
+            with translation.override(tag):
+                pages.append(PageLanguage(tag, self.action.get_absolute_url()))
+        return pages

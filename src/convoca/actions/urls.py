@@ -37,6 +37,11 @@ def everywhere(end: str, view: Callable[..., Any], name: str) -> list[URLPattern
 public = [
     *everywhere("", lists.index, "list"),
     path("actions/<slug:code>/", reading.by_code, name="by-code"),
+    path(
+        "actions/<slug:code>/preview-<slug:stamp>.png",
+        reading.preview_picture,
+        name="preview-picture",
+    ),
     path("actions/<slug:code>/<slug:slug>/", reading.detail, name="detail"),
 ]
 # The form to host, and the host page behind its private link.

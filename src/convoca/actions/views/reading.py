@@ -2,18 +2,25 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from convoca.actions.models import Action
+from convoca.actions.finding.nearby import NearAction, nearest_to
+from convoca.actions.front import ActionFront, ShownAction
+from convoca.actions.models import Action, Stop
 from convoca.actions.models.action import ActionQuerySet
+from convoca.actions.preview import Picture
 from convoca.campaigns.front import reader
 from convoca.campaigns.inks import ink_url
+from convoca.campaigns.models import Campaign
 from convoca.core.codes import tidy_short_code
 from convoca.pages.services import public_page
+
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
@@ -27,8 +34,10 @@ def for_reading() -> ActionQuerySet:
     """Public actions with all that their page shows."""
     rows = Action.objects.public().with_front()
     return rows.select_related(
-        "campaign__call", "description", "picture", "place"
-    ).prefetch_related("stops__place")
+        "campaign__call", "description", "picture", "place", "seats"
+    ).prefetch_related(
+        Prefetch("stops", Stop.objects.select_related("place", "action").order_by("number"))
+    )
 
 
 @public_page(tags=action_tags)
@@ -37,13 +46,42 @@ def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     action = get_object_or_404(for_reading(), code=code)
     if slug != action.slug():
         return redirect(action, permanent=True)
-    who = reader()
+    front = ActionFront(action, reader())
     context = {
         "action": action,
-        "title": who.words(action.names),
+        "front": front,
+        "title": front.title,
         "ink_url": ink_url(action.campaign.ink),
+        "picture": Picture(front),
+        "campaigns": [
+            (one, front.who.words(one.names))
+            for one in Campaign.objects.published()
+            .filter(attachments__action=action, attachments__stands=True)
+            .order_by("pk")[:20]
+        ],
+        "others": [(ShownAction(one.action, front.who), one.far) for one in _instead_of(action)],
     }
     return render(request, "actions/detail.html", context)
+
+
+def _instead_of(action: Action) -> list[NearAction]:
+    """What else is near a cancelled action."""
+    if not action.is_cancelled or action.place is None:
+        return []
+    point = action.place.latitude, action.place.longitude
+    return nearest_to(point, without=[action.pk])
+
+
+@require_safe
+def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
+    """The picture for sharing. An old address leads to the present picture."""
+    action = get_object_or_404(Action.objects.public().select_related("campaign"), code=code)
+    picture = Picture(ShownAction(action, reader()))
+    if picture.stamp != stamp:
+        return redirect(picture.path)
+    answer = HttpResponse(picture.png(), content_type="image/png")
+    answer["Cache-Control"] = FOR_EVER
+    return answer
 
 
 @public_page(tags=action_tags)
