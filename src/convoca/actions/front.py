@@ -17,7 +17,6 @@ from convoca.actions.models.signup import SHOWN_FROM
 from convoca.campaigns.addresses import root
 from convoca.campaigns.front import PageLanguage, Reader
 from convoca.campaigns.poster import Words
-from convoca.campaigns.sharing import links_to_share
 from convoca.core.clocks import offset_words, zone_words
 from convoca.core.dates import (
     clock_words,
@@ -79,7 +78,7 @@ class ShownAction:
     def figure(self) -> str:
         """The day figure; empty where no day is set."""
         day = self.action.day
-        return day_figure(day, self._last_day, self.who.language) if day else ""
+        return day_figure(day, self.last_day, self.who.language) if day else ""
 
     @property
     def figure_class(self) -> str:
@@ -94,7 +93,7 @@ class ShownAction:
     @property
     def days(self) -> str:
         """Month and year beside a large figure; the whole interval where that says too little."""
-        first, last = self.action.day, self._last_day
+        first, last = self.action.day, self.last_day
         if first is None:
             return ""
         if last and (first.year, first.month) != (last.year, last.month):
@@ -104,7 +103,7 @@ class ShownAction:
     @property
     def when(self) -> str:
         """The whole day or days in words, with the weekday of a single one."""
-        first, last = self.action.day, self._last_day
+        first, last = self.action.day, self.last_day
         if first is None:
             return _("Day not set")
         if last is None:
@@ -112,7 +111,7 @@ class ShownAction:
         return days_words(first, last, self.who.language)
 
     @property
-    def _last_day(self) -> date | None:
+    def last_day(self) -> date | None:
         """The last day where it is another and people would say so: not the end of a night."""
         action = self.action
         if not action.day or not action.last_day or action.last_day == action.day:
@@ -352,15 +351,6 @@ class ActionFront(ShownAction):
     def in_a_line(self) -> str:
         """Day, hour and place, for what stands beside a link."""
         return " · ".join(part for part in (self.when, self.clock, self.where) if part)
-
-    @property
-    def share(self) -> list[tuple[str, str]]:
-        return links_to_share(title=self.title.text, text=self.to_copy, url=self.address)
-
-    @property
-    def to_copy(self) -> str:
-        state = f"{self.standing[0].words}: " if self.is_struck else ""
-        return f"{state}{self.title}\n{self.in_a_line}\n{self.address}"
 
     @property
     def languages(self) -> list[PageLanguage]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from convoca.actions.views import feeds, joining, lists, reading
+from convoca.actions.views import feeds, joining, lists, reading, sharing
 
 app_name = "actions"
 
@@ -44,6 +44,19 @@ public = [
     ),
     path("actions/<slug:code>/<slug:slug>/", reading.detail, name="detail"),
 ]
+# Passing it on: the first part of these is never an action's slug (models.action.NO_SLUGS).
+shared = [
+    path("actions/<slug:code>/share/", sharing.share, name="share"),
+    path("actions/<slug:code>/poster/", sharing.poster, name="poster"),
+    path("actions/<slug:code>/poster-<slug:paper>.pdf", sharing.poster_pdf, name="poster-pdf"),
+    path(
+        "actions/<slug:code>/poster-<slug:stamp>.png",
+        sharing.poster_picture,
+        name="poster-picture",
+    ),
+    path("actions/<slug:code>/cards/", sharing.cards, name="cards"),
+    path("actions/<slug:code>/cards-<slug:paper>.pdf", sharing.cards_pdf, name="cards-pdf"),
+]
 # The form to host, and the host page behind its private link.
 hosting: list[URLPattern] = []
 # Taking part.
@@ -66,4 +79,4 @@ files: list[URLPattern] = [
 # Work screens.
 work: list[URLPattern] = []
 
-urlpatterns = [*files, *hosting, *taking_part, *work, *public]
+urlpatterns = [*files, *hosting, *taking_part, *work, *shared, *public]

@@ -27,6 +27,9 @@ SHOWN_CANCELLED = timedelta(days=60)
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 """Where in the order of time what has no day yet stands: after everything that has one."""
 
+NO_SLUGS = frozenset({"cards", "poster", "share"})
+"""What follows an action's code in the addresses of other pages."""
+
 
 class Kind(models.TextChoices):
     RALLY = "rally", pgettext_lazy("an action", "Rally")
@@ -336,7 +339,9 @@ class Action(models.Model):
         self.over_at = max(self.over_at, self.starts_at)
 
     def slug(self) -> str:
-        return slug_of(str(self.names), "action")
+        """The readable end of its address; never a word that is a page of its own there."""
+        words = slug_of(str(self.names), "action")
+        return f"{words}-action" if words in NO_SLUGS else words
 
     def page_tags(self) -> list[str]:
         """The action's own page, and the lists, maps and feeds in which it may stand."""

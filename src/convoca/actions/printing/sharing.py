@@ -6,7 +6,12 @@ from convoca.campaigns.sharing import links_to_share
 
 def share_text(facts: PosterFacts) -> str:
     """Three short lines to copy, in the language of the facts: what; when and where; address."""
-    return "\n".join([_called(facts), *_day_and_place(facts), facts.url])
+    return f"{share_words(facts)}\n{facts.url}"
+
+
+def share_words(facts: PosterFacts) -> str:
+    """The same without the address, for programs that are given it apart."""
+    return "\n".join([_called(facts), *_day_and_place(facts)])
 
 
 def share_links(facts: PosterFacts) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from convoca.actions.front import ActionFront, ShownAction
 from convoca.actions.models import Action, Stop
 from convoca.actions.models.action import ActionQuerySet
 from convoca.actions.preview import Picture
+from convoca.actions.sharing_facts import Share
 from convoca.campaigns.front import reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
@@ -34,7 +35,7 @@ def for_reading() -> ActionQuerySet:
     """Public actions with all that their page shows."""
     rows = Action.objects.public().with_front()
     return rows.select_related(
-        "campaign__call", "description", "picture", "place", "seats"
+        "campaign__call", "description", "picture", "place", "seats", "trigger"
     ).prefetch_related(
         Prefetch("stops", Stop.objects.select_related("place", "action").order_by("number"))
     )
@@ -60,6 +61,7 @@ def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             .order_by("pk")[:20]
         ],
         "others": [(ShownAction(one.action, front.who), one.far) for one in _instead_of(action)],
+        "share": Share(action, front.who),
     }
     return render(request, "actions/detail.html", context)
 
