@@ -39,6 +39,7 @@ def test_it_says_every_field_that_other_servers_are_promised(client, campaign, u
         "url": url,
         "name": "March along the river",
         "description": event["description"],
+        "image": event["image"],
         "startDate": ten().isoformat(),
         "endDate": (ten() + timedelta(hours=2)).isoformat(),
         "eventStatus": "https://schema.org/EventScheduled",
@@ -72,6 +73,7 @@ def test_it_says_every_field_that_other_servers_are_promised(client, campaign, u
         "isAccessibleForFree": True,
         "inLanguage": "en",
     }
+    assert [url.startswith("http") for url in event["image"]] == [True]
     assert "hosted by Union of Port Workers" in event["description"]
 
 

@@ -75,6 +75,11 @@ taking_part = [
 # Feeds, files, and what may be framed.
 files: list[URLPattern] = [
     path("actions/<slug:code>/calendar.ics", feeds.calendar, name="calendar"),
+    *everywhere("actions.ics", feeds.ics_feed, "ics"),
+    *everywhere("actions.atom", feeds.atom_feed, "atom"),
+    *everywhere("actions.rss", feeds.rss_feed, "rss"),
+    *everywhere("actions.geojson", feeds.geojson_feed, "geojson"),
+    *everywhere("actions.csv", feeds.csv_feed, "csv"),
 ]
 # Work screens.
 work: list[URLPattern] = []

@@ -1,5 +1,8 @@
 """Actions as calendars say them."""
 
+from collections.abc import Sequence
+
+from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import Shown
 from convoca.core import ics
 
@@ -28,4 +31,15 @@ def entry_of(shown: Shown, *, words: str = "") -> ics.Entry:
         image=image.url if image else "",
         image_type=image.kind if image else "",
         organiser=shown.organiser,
+    )
+
+
+def calendar_of(rows: Sequence[Shown], listed: Listed) -> bytes:
+    """The calendar of a list, to subscribe to."""
+    return ics.calendar(
+        [entry_of(one) for one in rows],
+        name=listed.title,
+        description=listed.limits,
+        source=listed.address("ics"),
+        zone=listed.who.network.zone,
     )

@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_territory_currencies
 from django.utils.safestring import SafeString, mark_safe
 
-from convoca.actions.feeds.shown import Shown
+from convoca.actions.feeds.shown import Host, Shown
 from convoca.actions.models import Stop
 from convoca.actions.models.action import State
-from convoca.campaigns.addresses import root
-from convoca.network.models import Committee, Organisation
 
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 _SCHEMA = "https://schema.org/"
@@ -111,11 +109,9 @@ def _place(stop: Stop, shown: Shown) -> dict[str, Any]:
     return place
 
 
-def _organiser(host: "Organisation | Committee | str") -> dict[str, str]:
-    facts = {"@type": "Organization", "name": str(host)}
-    if not isinstance(host, str):
-        facts["url"] = f"{root()}{host.get_absolute_url()}"
-    return facts
+def _organiser(host: Host) -> dict[str, str]:
+    facts = {"@type": "Organization", "name": host.name, "url": host.url}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _offer(shown: Shown, *, is_full: bool) -> dict[str, str]:

@@ -15,23 +15,27 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from convoca.actions.models import Action, Stop
-from convoca.actions.models.action import ActionQuerySet, State
+from convoca.actions.models import Action, Hosting, Stop, Trigger
+from convoca.actions.models.action import Kind, State
 from convoca.campaigns.addresses import root
 from convoca.campaigns.front import Reader
+from convoca.campaigns.models import Campaign
 from convoca.campaigns.poster import Words
 from convoca.core.dates import day_words, days_words, list_words, moment_words
+from convoca.media.models import Picture
 from convoca.network.models import Committee, Organisation
 from convoca.texts import services as texts
 
+_KINDS = dict(Kind.choices)
 
-def with_all(rows: ActionQuerySet) -> ActionQuerySet:
-    """Actions with all that feeds say of them, in a fixed number of queries."""
-    return (
-        rows.with_front()
-        .select_related("picture", "place", "campaign", "trigger")
-        .prefetch_related("stops__place")
-    )
+
+@dataclass(frozen=True)
+class Host:
+    """In whose name it is; no `url` for a committee that nobody has let in yet."""
+
+    name: str
+    url: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Shown:
 
     action: Action
     who: Reader
+    stops: Sequence[Stop]
+    hosts: Sequence[Host]
 
     @cached_property
     def title(self) -> Words:
@@ -92,9 +98,9 @@ class Shown:
         """The page in the reader's language."""
         return f"{root()}{self.action.get_absolute_url()}"
 
-    @property
+    @cached_property
     def kind(self) -> str:
-        return str(self.action.get_kind_display())
+        return str(_KINDS[self.action.kind])
 
     @cached_property
     def span(self) -> Span | None:
@@ -117,10 +123,6 @@ class Shown:
         if self.action.state in (State.CANCELLED, State.POSTPONED):
             return "CANCELLED"
         return "CONFIRMED" if self.action.state == State.PUBLISHED else "TENTATIVE"
-
-    @cached_property
-    def stops(self) -> Sequence[Stop]:
-        return sorted(self.action.stops.all(), key=lambda stop: stop.number)
 
     @property
     def position(self) -> tuple[float, float] | None:
@@ -151,7 +153,7 @@ class Shown:
     def where(self) -> str:
         """The first stop in words, as everybody may read it."""
         if self.stops:
-            return where_of(self.stops[0])
+            return self.where_of(self.stops[0])
         return self.online_url or _("Online")
 
     @cached_property
@@ -160,13 +162,9 @@ class Shown:
         if len(self.stops) < 2:
             return []
         return [
-            f"{number}. {f'{stop.clock:%H:%M} ' if stop.clock else ''}{where_of(stop)}"
+            f"{number}. {f'{stop.clock:%H:%M} ' if stop.clock else ''}{self.where_of(stop)}"
             for number, stop in enumerate(self.stops, start=1)
         ]
-
-    @cached_property
-    def hosts(self) -> list["Organisation | Committee | str"]:
-        return list(self.action.stands_with)
 
     @cached_property
     def image(self) -> Image | None:
@@ -213,7 +211,7 @@ class Shown:
     @cached_property
     def lines(self) -> list[str]:
         """The facts, a line each: state, kind and hosts, the stops of a route, what to bring."""
-        hosts = list_words([str(host) for host in self.hosts], self.who.language)
+        hosts = list_words([host.name for host in self.hosts], self.who.language)
         bring = self.who.words(self.action.bring)
         who = _("%(kind)s, hosted by %(hosts)s") % {"kind": self.kind, "hosts": hosts}
         return [
@@ -230,23 +228,62 @@ class Shown:
         fallbacks = dict(self.who.fallbacks)
         return texts.reading(self.action.description, self.who.language, fallbacks).excerpt(most)
 
+    def where_of(self, stop: Stop) -> str:
+        """Venue, street and town, as everybody may read them."""
+        venue = stop.shown_venue
+        if venue and stop.venue_too and not self.action.hides_address:
+            venue = f"{venue} / {stop.venue_too}"
+        return ", ".join(part for part in (venue, stop.shown_street, str(stop.place)) if part)
+
     @property
     def organiser(self) -> tuple[str, str] | None:
         """The first committee that published an address of its own: that is a role's, while an
         organisation's is not shown and a host's may be a person's.
         """
         for host in self.hosts:
-            if isinstance(host, Committee) and _is_address(host.contact):
-                return str(host), host.contact
+            if _is_address(host.contact):
+                return host.name, host.contact
         return None
 
 
-def where_of(stop: Stop) -> str:
-    """Venue, street and town, as everybody may read them."""
-    venue = stop.shown_venue
-    if venue and stop.venue_too and not stop.action.hides_address:
-        venue = f"{venue} / {stop.venue_too}"
-    return ", ".join(part for part in (venue, stop.shown_street, str(stop.place)) if part)
+def shown(actions: Sequence[Action], who: Reader) -> list[Shown]:
+    """Actions with all that is said of them, in seven queries.
+
+    What many of them share is fetched once. (`prefetch_related` makes a query set for each row,
+    which takes longer than all the rest, and no more than a thousand places on SQLite.)
+    """
+    ids = [action.pk for action in actions]
+    campaigns = Campaign.objects.in_bulk({action.campaign_id for action in actions})
+    pictures = Picture.objects.in_bulk({action.picture_id for action in actions} - {None})
+    triggers = Trigger.objects.in_bulk({action.trigger_id for action in actions} - {None})
+    for action in actions:
+        action.campaign = campaigns[action.campaign_id]
+        action.picture = pictures.get(action.picture_id)
+        action.trigger = triggers.get(action.trigger_id)
+    stops: dict[int, list[Stop]] = {}
+    for stop in Stop.objects.filter(action__in=ids).select_related("place").order_by("number"):
+        stops.setdefault(stop.action_id, []).append(stop)
+    hosts = _hosts_of(ids, who)
+    return [Shown(one, who, stops.get(one.pk, []), hosts.get(one.pk, [])) for one in actions]
+
+
+def _hosts_of(ids: Sequence[int], who: Reader) -> dict[int, list[Host]]:
+    """Who has accepted to host each, the first one first."""
+    standing = Hosting.objects.standing().filter(action__in=ids).order_by("-is_first", "pk")
+    rows = list(standing.values_list("action", "organisation", "committee", "proposed"))
+    organisations = Organisation.objects.in_bulk({row[1] for row in rows} - {None})
+    committees = Committee.objects.in_bulk({row[2] for row in rows} - {None})
+    of_organisations = {key: _host(one, who, "") for key, one in organisations.items()}
+    of_committees = {key: _host(one, who, one.contact) for key, one in committees.items()}
+    found: dict[int, list[Host]] = {}
+    for action, organisation, committee, proposed in rows:
+        host = of_organisations.get(organisation) or of_committees.get(committee)
+        found.setdefault(action, []).append(host or Host(proposed))
+    return found
+
+
+def _host(one: Organisation | Committee, who: Reader, contact: str) -> Host:
+    return Host(str(who.words(one.names)), f"{root()}{one.get_absolute_url()}", contact)
 
 
 def _is_address(words: str) -> bool:

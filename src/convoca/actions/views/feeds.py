@@ -1,16 +1,24 @@
 """What programs read of actions: calendars, feeds, files."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import conditional_page
 
-from convoca.actions.feeds.calendar import entry_of
-from convoca.actions.feeds.shown import Shown, with_all
+from convoca.actions.feeds import news, tables
+from convoca.actions.feeds.calendar import calendar_of, entry_of
+from convoca.actions.feeds.listed import Listed
+from convoca.actions.feeds.shown import shown
+from convoca.actions.finding import Wanted
 from convoca.actions.models import Action
+from convoca.actions.views.lists import heading, tags
 from convoca.actions.views.reading import action_tags
 from convoca.campaigns.addresses import link_to
-from convoca.campaigns.front import reader
+from convoca.campaigns.front import Reader, reader
 from convoca.core import ics
+from convoca.network import spreadsheets
 from convoca.pages.services import public_page
 
 
@@ -18,17 +26,72 @@ from convoca.pages.services import public_page
 @public_page(tags=action_tags)
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """One action, to put into a calendar; read again, it says what has changed since."""
-    rows = with_all(Action.objects.in_files()).select_related("description")
-    shown = Shown(get_object_or_404(rows, code=code), reader())
-    if shown.span is None:
+    rows = Action.objects.in_files().select_related("description")
+    (one,) = shown([get_object_or_404(rows, code=code)], reader())
+    if one.span is None:
         raise Http404
     body = ics.calendar(
-        [entry_of(shown, words=shown.words())],
-        name=str(shown.title),
+        [entry_of(one, words=one.words())],
+        name=str(one.title),
         source=link_to("actions:calendar", code),
-        zone=shown.action.zone,
+        zone=one.action.zone,
     )
-    return download(body, ics.CONTENT_TYPE, f"{shown.action.slug()}.ics")
+    return download(body, ics.CONTENT_TYPE, f"{one.action.slug()}.ics")
+
+
+def feed_page(kind: str, answer: Callable[[Listed], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for every scope of `Wanted`: the set of actions as what `answer` makes of it."""
+
+    @conditional_page
+    @public_page(tags=tags)
+    def feed(request: HttpRequest, **scope: Any) -> HttpResponse:
+        wanted = Wanted.read(request, **scope)
+        if request.path != wanted.path(f"actions.{kind}"):
+            return redirect(wanted.address(f"actions.{kind}"), permanent=True)
+        return answer(listed_of(wanted, reader()))
+
+    return feed
+
+
+def listed_of(wanted: Wanted, who: Reader) -> Listed:
+    """A set with its title: "Actions in Portugal · Rivers for all"."""
+    owner = who.words(wanted.campaign.names) if wanted.campaign else who.network
+    host = [str(who.words(wanted.host.names))] if wanted.host else []
+    return Listed(wanted, who, " · ".join([heading(wanted, who), *host, str(owner)]))
+
+
+def _ics(listed: Listed) -> HttpResponse:
+    body = calendar_of(shown(listed.nearest(), listed.who), listed)
+    return download(body, ics.CONTENT_TYPE, "actions.ics")
+
+
+def _geojson(listed: Listed) -> HttpResponse:
+    body = tables.geojson(shown(listed.nearest(), listed.who), listed)
+    answer = HttpResponse(body, content_type=tables.GEOJSON_TYPE)
+    answer["Access-Control-Allow-Origin"] = "*"  # so that maps on other sites may read it
+    return answer
+
+
+def _csv(listed: Listed) -> HttpResponse:
+    rows = map(tables.row, shown(listed.nearest(), listed.who))
+    return spreadsheets.write("actions", tables.COLUMNS, rows)
+
+
+def _atom(listed: Listed) -> HttpResponse:
+    body = news.atom(shown(listed.newest(), listed.who), listed)
+    return HttpResponse(body, content_type=news.ATOM_TYPE)
+
+
+def _rss(listed: Listed) -> HttpResponse:
+    body = news.rss(shown(listed.newest(), listed.who), listed)
+    return HttpResponse(body, content_type=news.RSS_TYPE)
+
+
+ics_feed = feed_page("ics", _ics)
+atom_feed = feed_page("atom", _atom)
+rss_feed = feed_page("rss", _rss)
+geojson_feed = feed_page("geojson", _geojson)
+csv_feed = feed_page("csv", _csv)
 
 
 def download(body: bytes | str, content_type: str, name: str) -> HttpResponse:
