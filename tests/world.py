@@ -18,7 +18,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
-from convoca.actions.services import signups
+from convoca.actions.services import lists, moderation, signups
 from convoca.actions.services.letters import link_of, proof_of
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.front import poster_for, reader
@@ -314,8 +314,12 @@ def _actions(world: World) -> None:
     )
     world.action_draft = write_action(world.campaign, "Hush newcomers", title="Hush vigil")
     world.host_link, world.host_token = make_link(world.action, "hush-host@example.org")
+    gone = write_action(world.campaign, world.union, title="Hush stall", state="waiting")
+    world.refused = moderation.refuse(gone, reason="twice", under=world.secretariat)
+    world.refused_action = gone
     guest = {"sender": "s" * 64, "name": "Hush guest", "email": "hush-guest@example.org"}
     world.sign_up = signups.confirm(signups.sign_up(world.action, people=2, **guest))
+    world.list_asked = lists.ask(world.campaign, reason="Hush reason", under=world.second)
     world.sign_up_token, world.sign_up_proof = link_of(world.sign_up), proof_of(world.sign_up)
 
 

@@ -6,7 +6,7 @@ mail address can be read from the table. Windows are fixed stretches of time.
 
 import time
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import connection
@@ -77,6 +77,19 @@ def client_address(request: HttpRequest) -> str:
 def client_key(request: HttpRequest) -> str:
     """The keyed hash of where a request comes from."""
     return keyed(f"client {client_address(request)}")
+
+
+def network_key(request: HttpRequest) -> str:
+    """The keyed hash of the network a request comes from, wider than `client_key`: all of an IPv4
+    /24 or an IPv6 /48 is one. For what must not count twice, such as reports.
+    """
+    told = client_address(request)
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return keyed(f"network {told}")
+    kept = 48 if isinstance(address, IPv6Address) else 24
+    return keyed(f"network {ip_network(f'{address}/{kept}', strict=False)}")
 
 
 def _network_of(told: str) -> str:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from convoca.actions.models import Action, Attachment, Refused
+from convoca.actions.models import Action, Attachment, ListAsked, Refused
 from convoca.network import trail
 
 EVENTS = {
@@ -26,6 +26,19 @@ EVENTS = {
     "door.resumed": gettext_lazy("%(who)s lets new actions be posted in %(what)s again"),
     "door.rota_set": gettext_lazy("%(who)s changed who is told first of a flood in %(what)s"),
     "door.set": gettext_lazy("%(who)s changed how %(what)s lets actions in"),
+    "list.allowed": gettext_lazy("%(who)s allowed that a list of sign-ups is taken: %(what)s"),
+    "list.asked": gettext_lazy(
+        "%(who)s asked for a list of sign-ups: %(what)s (%(count)s actions)"
+    ),
+    "list.declined": gettext_lazy("%(who)s declined a list of sign-ups: %(what)s"),
+    "list.taken": gettext_lazy("%(who)s took a list of sign-ups: %(what)s (%(count)s rows)"),
+    "problem.not_right": gettext_lazy(
+        "%(who)s found nothing wrong with the reported action %(what)s (%(count)s)"
+    ),
+    "problem.reported": gettext_lazy("Somebody reported a problem with the action %(what)s"),
+    "problem.right": gettext_lazy(
+        "%(who)s found that what was reported of the action %(what)s is right (%(count)s)"
+    ),
     "door.turned_back": gettext_lazy("%(who)s let %(what)s take actions as before the flood"),
     "attachment.agreed": gettext_lazy(
         "%(who)s agreed that the action %(what)s stands on the pages of %(campaign)s"
@@ -45,6 +58,11 @@ KINDS = {
         lambda one: {"what": one.action, "campaign": one.campaign},
         related=("action", "campaign"),
         url=lambda one: reverse("action-id", args=[one.action.code]),
+    ),
+    ListAsked: trail.Kind(
+        lambda one: {"what": one.campaign},
+        related=("campaign",),
+        url=lambda one: reverse("actions:lists"),
     ),
     Action: trail.Kind(
         lambda one: {"what": one},

@@ -23,6 +23,17 @@ def may_moderate_anything(visitor: Visitor, thing: object = None) -> bool:
     return is_steward(visitor) or has_role(visitor, Role.MODERATOR)
 
 
+def countries_moderated(visitor: Visitor) -> frozenset[str] | None:
+    """The countries whose actions the visitor lets in; None is all of them, and online as well."""
+    if is_steward(visitor):
+        return None
+    held = _standing(visitor).for_network().filter(role=Role.MODERATOR)
+    countries = list(held.values_list("countries", flat=True))
+    if any(not one for one in countries):
+        return None
+    return frozenset(code for one in countries for code in one)
+
+
 def may_set_door(visitor: Visitor, campaign: Campaign) -> bool:
     """How a campaign lets actions in: those who edit it, and moderators of all countries."""
     return may_edit_campaign(visitor, campaign) or _moderates_everywhere(visitor)

@@ -6,7 +6,17 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from convoca.actions.views import feeds, joining, lists, reading, sharing
+from convoca.actions.views import (
+    doors,
+    feeds,
+    joining,
+    lists,
+    moderation,
+    problems,
+    reading,
+    sharing,
+    sign_up_lists,
+)
 
 app_name = "actions"
 
@@ -36,12 +46,15 @@ def everywhere(end: str, view: Callable[..., Any], name: str) -> list[URLPattern
 # What everybody reads. Lists come before the page of one action, whose address is as long.
 public = [
     *everywhere("", lists.index, "list"),
+    path("actions/reported/", problems.reported, name="reported"),
     path("actions/<slug:code>/", reading.by_code, name="by-code"),
     path(
         "actions/<slug:code>/preview-<slug:stamp>.png",
         reading.preview_picture,
         name="preview-picture",
     ),
+    path("actions/<slug:code>/<slug:slug>/report/", problems.report, name="report"),
+    path("actions/<slug:code>/<slug:slug>/report/send/", problems.send_report, name="send-report"),
     path("actions/<slug:code>/<slug:slug>/", reading.detail, name="detail"),
 ]
 # Passing it on: the first part of these is never an action's slug (models.action.NO_SLUGS).
@@ -82,6 +95,29 @@ files: list[URLPattern] = [
     *everywhere("actions.csv", feeds.csv_feed, "csv"),
 ]
 # Work screens.
-work: list[URLPattern] = []
+work = [
+    path("work/act/", moderation.station, name="act"),
+    path("work/act/moderation/", moderation.waiting, name="queue"),
+    path("work/act/moderation/refused/", moderation.refused, name="refused"),
+    path("work/act/moderation/refused/<int:pk>/back/", moderation.take_back, name="take-back"),
+    path("work/act/moderation/<slug:code>/", moderation.look, name="look"),
+    path("work/act/moderation/<slug:code>/let-in/", moderation.let_in, name="let-in"),
+    path("work/act/moderation/<slug:code>/ask/", moderation.ask, name="ask-host"),
+    path("work/act/moderation/<slug:code>/refuse/", moderation.refuse, name="refuse"),
+    path("work/act/moderation/<slug:code>/similar/", moderation.lot, name="lot"),
+    path("work/act/reported/<slug:code>/", problems.look, name="problem"),
+    path("work/act/reported/<slug:code>/down/", problems.take_down, name="take-down"),
+    path("work/act/reported/<slug:code>/right/", problems.right, name="problem-right"),
+    path("work/act/reported/<slug:code>/corrected/", problems.put_right, name="problem-put-right"),
+    path("work/act/reported/<slug:code>/wrong/", problems.not_right, name="problem-not-right"),
+    path("work/act/doors/<slug:code>/", doors.door, name="door"),
+    path("work/act/doors/<slug:code>/pause/", doors.pause, name="pause-hosting"),
+    path("work/act/doors/<slug:code>/resume/", doors.resume, name="resume-hosting"),
+    path("work/act/doors/<slug:code>/turn-back/", doors.turn_back, name="turn-back"),
+    path("work/act/lists/", sign_up_lists.lists, name="lists"),
+    path("work/act/lists/<int:pk>/allow/", sign_up_lists.allow, name="allow-list"),
+    path("work/act/lists/<int:pk>/decline/", sign_up_lists.decline, name="decline-list"),
+    path("work/act/lists/<int:pk>/take/", sign_up_lists.take, name="take-list"),
+]
 
 urlpatterns = [*files, *hosting, *taking_part, *work, *shared, *public]

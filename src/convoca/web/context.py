@@ -24,6 +24,7 @@ STATIONS = (
     (gettext_lazy("Call"), "campaigns:work-list"),
     (gettext_lazy("Translate"), "texts:queue"),
     (gettext_lazy("Endorse"), "campaigns:work-endorse"),
+    (gettext_lazy("Act"), "actions:act"),
     (gettext_lazy("Network"), "network:work"),
 )
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from convoca.actions.models.action import Action
 from convoca.network.models import Organisation
@@ -217,3 +218,23 @@ class ListAsked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def trail_words(self) -> str:
+        return str(self.campaign)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.allowed_at is None and self.declined_at is None
+
+    @property
+    def is_to_take(self) -> bool:
+        return self.allowed_at is not None and self.taken_at is None and self.declined_at is None
+
+    @property
+    def state_words(self) -> str:
+        if self.taken_at:
+            return pgettext("a list", "Handed out")
+        if self.declined_at:
+            return pgettext("a list", "Declined")
+        return pgettext("a list", "Allowed") if self.allowed_at else pgettext("a list", "Waiting")

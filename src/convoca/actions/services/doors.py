@@ -23,13 +23,13 @@ from convoca.pages import services as pages
 
 
 def door_of(campaign: Campaign) -> Door:
-    """The campaign's door as it stands, locked where a transaction runs; made when first asked."""
-    return Door.objects.get_or_create(campaign=campaign)[0]
+    """The campaign's door as it stands; one that nobody has set yet is not stored."""
+    return Door.objects.filter(campaign=campaign).first() or Door(campaign=campaign)
 
 
 def locked_door(campaign: Campaign) -> Door:
     """The door, locked until the caller's transaction ends."""
-    door_of(campaign)
+    Door.objects.get_or_create(campaign=campaign)
     return Door.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person
@@ -21,6 +22,7 @@ from convoca.actions.services.doors import locked_door, turn_when_flooded
 from convoca.actions.services.words import refresh_sought
 from convoca.actions.signals import action_hidden
 from convoca.audit import services as audit
+from convoca.campaigns.addresses import interface_language
 from convoca.core.errors import Refusal
 from convoca.core.fold import fold
 from convoca.core.names import LONGEST, Names
@@ -434,14 +436,21 @@ def _write_to_hosts(action: Action, template: str, **context: Any) -> None:
     """Write to whoever holds the action's main link, in their language."""
     not_before = context.pop("not_before", None)
     for link in _host_addresses(action):
-        with translation.override(link.language):
+        with translation.override(interface_language(link.language)):
             page = action.get_absolute_url()
+            own_page = f"/{get_language()}/host/{link.secret}/"
         outbox.mail(
             template,
             to=link.email,
             language=link.language,
             about=action,
-            context={"action": action, "campaign": action.campaign, "page": page, **context},
+            context={
+                "action": action,
+                "campaign": action.campaign,
+                "page": page,
+                "own_page": own_page,
+                **context,
+            },
             not_before=not_before,
             until=link.delete_on,
         )

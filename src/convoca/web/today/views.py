@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from convoca.accounts.models import Person
 from convoca.network import services as network
 from convoca.network.models import Network
-from convoca.web.today import campaigns, server, steps, translations
+from convoca.web.today import actions, campaigns, server, steps, translations
 from convoca.web.today import network as members
 from convoca.web.today.items import SHOWN, Board
 
@@ -26,6 +26,9 @@ def board_of(person: Person) -> Board:
         members.for_steward(person, board)
         campaigns.for_steward(person, board)
         translations.for_steward(board)
+        actions.for_steward(person, board)
+    if roles & {"steward", "moderator"}:
+        actions.for_moderator(person, board)
     if "translator" in roles:
         translations.for_translator(person, board)
     campaigns.for_coordinator(mandates, board)
