@@ -162,7 +162,7 @@ def _secrets(site) -> set[str]:
     return (
         found
         - {"", "accept", "decline", "ask", "sign", "answered", "send"}
-        - {"cancel", "change", "delete", "done", "stop", "yes"}
+        - {"cancel", "change", "delete", "done", "save", "stop", "sure", "yes"}
         - {Network.load().imprint_mail}
     )
 

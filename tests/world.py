@@ -26,6 +26,7 @@ from convoca.campaigns.inks import ink_of, stamp_of
 from convoca.campaigns.models import Endorsement
 from convoca.campaigns.preview import picture_of
 from convoca.campaigns.rules import STEPS
+from convoca.core.links import closed_words
 from convoca.core.names import Names
 from convoca.media import services as media
 from convoca.network import services as network
@@ -328,6 +329,8 @@ def _mail(world: World) -> None:
     world.dead.state, world.dead.last_error = Message.State.DEAD, "550 hush"
     world.dead.save()
     outbox.hold("Hush, a restore", by=world.bo)
+    world.held_token = closed_words(world.sign_up.email, purpose="your-data")
+    world.other_token = closed_words("nobody@example.org", purpose="your-data")
 
 
 def _credential() -> dict:

@@ -133,9 +133,12 @@ def test_a_kill_between_key_and_row_leaves_a_key_that_the_next_row_uses(home):
         "print(Guest.objects.get().name, len(keyring().weeks()))"
     )
     assert said.stdout == "Bo 1\n", said.stderr
+    assert home.convoca("purge").returncode == 0
 
 
 def test_purge_says_what_is_due_and_refuses_a_clock_that_moved(home):
+    assert home.convoca("purge").returncode == 0
+    home.python("Guest.objects.create(scope='campaign:k7mq02xd', delete_on=today(), name='Bo')")
     ended = home.convoca("purge", "--dry-run")
     assert ended.stdout.startswith("guests.guest\t1\t0\t0\n")
 

@@ -117,6 +117,8 @@ EVENTS: dict[str, StrPromise] = {
     "translation.withdrawn": gettext_lazy(
         "%(who)s withdrew the translation of %(what)s (%(language)s)"
     ),
+    "holding.corrected": gettext_lazy("Somebody corrected what is held about them"),
+    "holding.deleted": gettext_lazy("Somebody had deleted what is held about them"),
     "vault.purged": gettext_lazy(
         "%(who)s deleted what was told to end: %(deleted)s rows, %(keys)s keys"
     ),

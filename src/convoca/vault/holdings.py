@@ -3,14 +3,13 @@
 An app registers each kind of sealed row that a person can be found in by their address.
 """
 
-import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django_stubs_ext import StrOrPromise
 
 from convoca.core.config import VAULT
@@ -40,27 +39,39 @@ class Holding:
     correct: Mapping[str, StrOrPromise] = field(default_factory=dict)
     save: Callable[[Any, dict[str, str]], object] | None = None
     delete: Callable[[Any], object] | None = None
+    related: tuple[str, ...] = ()
+    """What `describe` reads of other rows, fetched with these."""
 
     @property
     def label(self) -> str:
         return self.model._meta.label_lower
 
-    def about(self, address: str) -> Iterator[SealedRow]:
+    def put_right(self, row: SealedRow, words: dict[str, str]) -> None:
+        """Save corrected words, by the app's own door where it has one."""
+        if self.save is not None:
+            self.save(row, words)
+            return
+        for name, value in words.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(words))
+
+    def about(self, address: str) -> list[SealedRow]:
         """The rows about an address, over all scopes, the newest first."""
-        rows = self.model._base_manager
-        scopes = rows.order_by().values_list("scope", flat=True).distinct()
-        indexes = [found for scope in scopes if (found := vault.index_if_any(scope, address))]
-        for start in range(0, len(indexes), 500):
-            part = {f"{self.index}__in": indexes[start : start + 500]}
-            yield from rows.filter(**part).order_by("-pk")
+        found, rows = list(vault.indexes(address).values()), self._rows()
+        parts = (found[start : start + 500] for start in range(0, len(found), 500))
+        held = [row for part in parts for row in rows.filter(**{f"{self.index}__in": part})]
+        return sorted(held, key=lambda row: row.pk, reverse=True)
+
+    def _rows(self) -> "QuerySet[SealedRow]":
+        rows = self.model._base_manager.all()
+        return rows.select_related(*self.related) if self.related else rows
 
     def one(self, address: str, pk: UUID) -> SealedRow | None:
         """One row, if it is about that address."""
-        row = self.model._base_manager.filter(pk=pk).first()
-        is_theirs = row is not None and hmac.compare_digest(
-            getattr(row, self.index), vault.index_if_any(row.scope, address) or "-"
-        )
-        return row if is_theirs else None
+        row = self._rows().filter(pk=pk).first()
+        if row is None or getattr(row, self.index) != vault.indexes(address).get(row.scope):
+            return None
+        return row
 
 
 _holdings: dict[str, Holding] = {}

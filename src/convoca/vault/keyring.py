@@ -121,15 +121,11 @@ class Keyring:
         with self._opened() as vault:
             return self._remember(name, self._index(vault, scope)).secret
 
-    def index_key_if_any(self, scope: str) -> bytes | None:
-        """The key of a scope's index for looking only: neither made nor noted as used."""
-        kept = self._remembered((scope, ""))
-        if kept and kept[0]:
-            return kept[0].secret
+    def index_keys(self) -> dict[str, bytes]:
+        """The key of every scope's index, for looking only: none is made or noted as used."""
         with self._opened() as vault:
-            ask = "SELECT wrapped FROM indexes WHERE scope = ?"
-            row = vault.execute(ask, [scope]).fetchone()
-        return self._unwrap((scope, ""), row[0]) if row else None
+            rows = vault.execute("SELECT scope, wrapped FROM indexes").fetchall()
+        return {scope: self._unwrap((scope, ""), wrapped) for scope, wrapped in rows}
 
     def delete_ended(self, day: date, *, dry_run: bool = False) -> int:
         """Delete the keys whose last told day has come. Says how many weeks were closed."""

@@ -23,10 +23,9 @@ def index(scope: str, value: str) -> str:
     return _keyed(keyring().index_key(scope), value)
 
 
-def index_if_any(scope: str, value: str) -> str:
-    """The same for looking in many scopes; empty where nothing can be found in a scope."""
-    key = keyring().index_key_if_any(scope)
-    return _keyed(key, value) if key else ""
+def indexes(value: str) -> dict[str, str]:
+    """The index of a value in every scope there is, to look for it in all of them."""
+    return {scope: _keyed(key, value) for scope, key in keyring().index_keys().items()}
 
 
 def _keyed(key: bytes, value: str) -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from convoca.actions.urls import permanent_urls as action_ids
 from convoca.campaigns.urls import permanent_urls
-from convoca.web import demo, demo_mail, first_run, mail, problem, search, views
+from convoca.web import demo, demo_mail, first_run, held, mail, problem, search, views
 from convoca.web import help as help_pages
 from convoca.web.sitemaps import SITEMAPS, robots
 from convoca.web.today import views as today
@@ -34,6 +34,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("problem/", problem.problem, name="problem"),
         path("problem/send/", problem.report_problem, name="report-problem"),
         path("problem/sent/", problem.problem_reported, name="problem-reported"),
+        path("your-data/", held.ask, name="your-data"),
+        path("your-data/ask/", held.ask_by_mail, name="your-data-ask"),
+        path("your-data/asked/", held.asked, name="your-data-asked"),
+        path("your-data/<str:token>/", held.show, name="held"),
+        path("your-data/<str:token>/<str:kind>/<uuid:pk>/", held.row, name="held-row"),
+        path("your-data/<str:token>/<str:kind>/<uuid:pk>/save/", held.correct, name="held-correct"),
+        path("your-data/<str:token>/<str:kind>/<uuid:pk>/sure/", held.sure, name="held-sure"),
+        path("your-data/<str:token>/<str:kind>/<uuid:pk>/delete/", held.delete, name="held-delete"),
         path("work/mail/", mail.mail, name="mail"),
         path("work/mail/release/", mail.release_mail, name="mail-release"),
         path("work/mail/code/", mail.spoken_code, name="spoken-code"),

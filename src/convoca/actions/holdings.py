@@ -1,0 +1,77 @@
+"""What actions hold on somebody, for whoever asks."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from convoca.actions.models import HostLink, SignUp
+from convoca.actions.models.moderation import Problem
+from convoca.actions.models.signup import WriteAgain
+from convoca.actions.services import signups
+from convoca.actions.services.letters import own_url
+from convoca.vault.holdings import Holding, register
+
+NAME = {"name": gettext_lazy("Your name")}
+
+
+def _sign_up(row: SignUp) -> str:
+    words = ngettext(
+        "%(n)d person for “%(action)s”: %(state)s",
+        "%(n)d people for “%(action)s”: %(state)s",
+        row.people,
+    )
+    return words % {"n": row.people, "action": row.action, "state": row.get_state_display()}
+
+
+def _write_again(row: WriteAgain) -> str:
+    return _("%(organisation)s may write to you again") % {"organisation": row.organisation}
+
+
+def _host(row: HostLink) -> str:
+    facts = {"role": row.get_role_display(), "action": row.action}
+    return _("%(role)s of “%(action)s”") % facts
+
+
+def _problem(row: Problem) -> str:
+    facts = {"action": row.action, "kind": row.get_kind_display()}
+    return _("A report about “%(action)s”: %(kind)s") % facts
+
+
+def register_people() -> None:
+    """Sign-ups, who may write again, hosts and reports; what others work with ends on its day."""
+    register(
+        Holding(Problem, "email_index", gettext_lazy("Your reports"), _problem, related=("action",))
+    )
+    register(
+        Holding(
+            SignUp,
+            "email_index",
+            gettext_lazy("Sign-ups"),
+            _sign_up,
+            url=own_url,
+            correct=NAME,
+            delete=signups.delete,
+            related=("action",),
+        )
+    )
+    register(
+        Holding(
+            WriteAgain,
+            "email_index",
+            gettext_lazy("Who may write to you"),
+            _write_again,
+            correct=NAME,
+            delete=signups.stop_writing,
+            related=("organisation",),
+        )
+    )
+    register(
+        Holding(
+            HostLink,
+            "email_index",
+            gettext_lazy("Actions you host"),
+            _host,
+            url=lambda row: row.action.get_absolute_url() if row.action.is_public else "",
+            correct=NAME,
+            related=("action",),
+        )
+    )
