@@ -1,6 +1,9 @@
 """Lists of actions, as readers get them."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -86,3 +89,110 @@ def test_nothing_found_says_so_and_shows_the_way_back(client, action):
 def test_a_code_alone_leads_to_the_page(client, action):
     answer = client.get(f"/en/actions/{action.code}/")
     assert (answer.status_code, answer.url) == (302, action.get_absolute_url())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("end", "queries"),
+    [
+        ("map/", 10),
+        ("calendar/", 11),
+        ("coverage/", 7),
+        ("in/py/", 8),
+        ("near/?q=Asunción, Paraguay", 6),
+    ],
+)
+def test_no_view_costs_more_for_more(client, campaign, union, end, queries, count):
+    for number in range(count):
+        make_action(campaign, union, title=f"March {number}")
+    client.get(LIST + end)
+    with CaptureQueriesContext(connection) as done:
+        assert client.get(LIST + end).status_code == 200
+    assert len(done) == queries
+
+
+def test_the_map_has_a_dot_for_each_town_and_the_list_below(client, action, campaign, union):
+    lisbon = town("Lisbon", geonames_id=2267057, **LISBON)
+    for number in range(2):
+        make_action(campaign, union, title=f"Vigil {number}", places=[Where(lisbon)])
+    page = client.get(f"{LIST}map/")
+    spots = {spot.label: (spot.count, spot.url) for spot in page.context["spots"]}
+    assert spots == {
+        "Asunción": (1, f"/en/actions/{action.code}/"),
+        "Lisbon": (2, "/en/actions/in/pt/2267057/lisbon/"),
+    }
+    assert len(titles(page)) == 3
+
+
+def test_the_map_leaves_out_what_is_cancelled_and_last_years(client, action, campaign, union):
+    life.cancel(make_action(campaign, union, title="Cancelled"))
+    with time_machine.travel(action.over_at - timedelta(days=365), tick=False):
+        make_action(campaign, union, title="Last year", when=at_ten(2))
+    assert [spot.count for spot in client.get(f"{LIST}map/").context["spots"]] == [1]
+
+
+def test_the_calendar_shows_the_month_and_counts_what_it_does_not_show(client, campaign, union):
+    day = at_ten(20)
+    for number in range(5):
+        make_action(campaign, union, title=f"March {number}", when=day)
+    month = client.get(f"{LIST}calendar/").context["month"]
+    assert [(one.day, len(one.shown), one.more) for one in month.days] == [(day.day, 3, 2)]
+    assert month.days[0].url == f"/en/actions/?day={day.day}"
+    empty = client.get(f"{LIST}calendar/?month=2031-02")
+    assert "No action begins in this month." in empty.content.decode()
+    assert client.get(f"{LIST}calendar/?month=31-02").status_code == 200
+
+
+def test_what_is_near_a_town_stands_by_distance(client, action):
+    page = client.get(f"{LIST}near/?q=Asunción, Paraguay")
+    assert [str(one.title) for one, _far in page.context["found"]] == ["March along the river"]
+
+
+def test_a_town_of_many_is_asked_for(client, action):
+    page = client.get(f"{LIST}near/?q=San José")
+    assert page.status_code == 422
+    assert "Which “San José”?" in page.content.decode()
+
+
+def test_nothing_near_shows_the_nearest_three_and_how_to_start(client, action):
+    page = client.get(f"{LIST}near/?q=Lisbon, Portugal")
+    assert page.context["found"] == []
+    assert len(page.context["nearest"]) == 1
+    assert "Nobody near here yet. Be the first." in page.content.decode()
+
+
+def test_a_position_is_answered_and_stands_nowhere(client, action):
+    answer = client.post(
+        f"{LIST}near/here/",
+        {"latitude": "-25.2912", "longitude": "-57.6453"},
+        headers={"Origin": "http://testserver"},
+    )
+    text = answer.content.decode()
+    assert [str(one.title) for one, _far in answer.context["found"]] == ["March along the river"]
+    assert "25.29" not in text
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_wrong_position_is_asked_for_by_name(client, network):
+    answer = client.post(
+        f"{LIST}near/here/",
+        {"latitude": "x", "longitude": "500"},
+        headers={"Origin": "http://testserver"},
+    )
+    assert answer.status_code == 422
+    assert "Write the name of your town instead." in answer.content.decode()
+
+
+def test_coverage_says_where_nobody_acts_yet(client, action, harbour, library):
+    parts = client.get(f"{LIST}coverage/").context["parts"]
+    rows = {
+        one.code: (one.actions, one.committees, one.organisations) for one in parts[0].countries
+    }
+    assert rows == {"EG": (0, 0, 1), "PT": (0, 1, 1), "PY": (1, 0, 0)}
+
+
+def test_coverage_of_a_country_names_its_cities_and_who_could_help(client, action, library):
+    page = client.get(f"{LIST}in/eg/coverage/")
+    assert page.context["cities"][0].name == "Cairo"
+    assert page.context["cities"][0].lacks
+    assert page.context["helpers"] == [library]

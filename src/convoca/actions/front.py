@@ -180,14 +180,14 @@ class ShownAction:
         if action.is_past:
             return [Standing(pgettext("an action", "Over"))]
         found = []
+        if action.unconfirmed_since is not None:
+            found.append(Standing(self.unconfirmed, "wait"))
         if action.state in (State.POSTPONED, State.STANDBY, State.TENTATIVE):
             found.append(Standing(str(action.get_state_display()), "wait"))
         elif self.is_now:
             found.append(Standing(_("Happening now"), "ok"))
         elif self.is_moved:
             found.append(Standing(pgettext("an action", "Moved"), "wait"))
-        if action.unconfirmed_since is not None:
-            found.append(Standing(self.unconfirmed, "wait"))
         return found
 
     @property

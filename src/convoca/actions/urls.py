@@ -7,11 +7,13 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from convoca.actions.views import (
+    coverage,
     doors,
     feeds,
     joining,
     lists,
     moderation,
+    nearby,
     problems,
     reading,
     sharing,
@@ -47,6 +49,11 @@ def everywhere(end: str, view: Callable[..., Any], name: str) -> list[URLPattern
 public = [
     *everywhere("", lists.index, "list"),
     path("actions/reported/", problems.reported, name="reported"),
+    *everywhere("map/", lists.map_of, "map"),
+    *everywhere("calendar/", lists.month, "month"),
+    *everywhere("coverage/", coverage.index, "coverage"),
+    path("actions/near/", nearby.near, name="near"),
+    path("actions/near/here/", nearby.near_here, name="near-here"),
     path("actions/<slug:code>/", reading.by_code, name="by-code"),
     path(
         "actions/<slug:code>/preview-<slug:stamp>.png",

@@ -82,6 +82,14 @@ class Asking:
             for view, words in names.items()
         ]
 
+    @property
+    def coverage(self) -> str:
+        """Where in this scope nobody acts yet."""
+        scope = Wanted(
+            campaign=self.wanted.campaign, moment=self.wanted.moment, country=self.wanted.country
+        )
+        return scope.address(ENDS["coverage"])
+
     # --- asked --------------------------------------------------------------------------------
 
     @cached_property

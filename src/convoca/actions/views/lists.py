@@ -1,5 +1,6 @@
 """Lists, maps and calendars of one filtered set of actions."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,7 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from convoca.actions.finding import Figures, Wanted
-from convoca.actions.finding.asking import Asking
+from convoca.actions.finding.asking import ENDS, Asking
+from convoca.actions.finding.calendar import A_DAY, month_of, read_month
+from convoca.actions.finding.mapping import spots_of
 from convoca.actions.front import ShownAction
 from convoca.actions.models import Action
 from convoca.campaigns.front import Reader, reader
@@ -58,6 +61,56 @@ def index(request: HttpRequest, **scope: Any) -> HttpResponse:
         "groups": in_groups(shown, wanted),
     }
     return render(request, "actions/list.html", context)
+
+
+@public_page(tags=tags)
+def map_of(request: HttpRequest, **scope: Any) -> HttpResponse:
+    """The same set as a map, with the same list under it."""
+    wanted = Wanted.read(request, **scope)
+    if request.path != wanted.path(ENDS["map"]):
+        return redirect(wanted.address(ENDS["map"]), permanent=True)
+    figures = wanted.figures()
+    page = page_of(wanted, figures, request.GET.get("page", ""))
+    who = reader()
+    shown = [ShownAction(action, who) for action in page.object_list]
+    context = {
+        **common(wanted, figures, "map"),
+        "page": page,
+        "groups": in_groups(shown, wanted),
+        "spots": spots_of(wanted),
+        "zoom": wanted.address(ENDS["map"], without=("box",)),
+    }
+    return render(request, "actions/map.html", context)
+
+
+@public_page(tags=tags)
+def month(request: HttpRequest, **scope: Any) -> HttpResponse:
+    """The same set as the days of a month."""
+    wanted = Wanted.read(request, **scope)
+    if request.path != wanted.path(ENDS["calendar"]):
+        return redirect(wanted.address(ENDS["calendar"]), permanent=True)
+    who = reader()
+    first = read_month(request.GET.get("month", ""), wanted.first or _begins(wanted, who))
+    shown = month_of(wanted, first, who)
+    context = {
+        **common(wanted, wanted.figures(), "calendar"),
+        "month": shown,
+        "before": _month_url(wanted, first - A_DAY),
+        "after": _month_url(wanted, first + 31 * A_DAY),
+    }
+    return render(request, "actions/calendar.html", context)
+
+
+def _begins(wanted: Wanted, who: Reader) -> date:
+    """The month to open at: that of the moment, or of the first action of the set."""
+    if wanted.moment is not None:
+        return wanted.moment.starts_on
+    return wanted.rows().values_list("day", flat=True).first() or who.today
+
+
+def _month_url(wanted: Wanted, day: date) -> str:
+    address = wanted.address(ENDS["calendar"])
+    return f"{address}{'&' if '?' in address else '?'}month={day:%Y-%m}"
 
 
 def page_of(wanted: Wanted, figures: Figures, number: str) -> Page[Action]:
