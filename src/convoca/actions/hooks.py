@@ -11,12 +11,16 @@ EVENTS = {
     "action.brought_back": gettext_lazy("%(who)s brought the cancelled action %(what)s back"),
     "action.cancelled": gettext_lazy("%(who)s cancelled the action %(what)s"),
     "action.hidden": gettext_lazy("%(who)s hid the action %(what)s until it has been looked at"),
+    "action.list_taken": gettext_lazy(
+        "%(who)s took the list of those who come to %(what)s away as a spreadsheet"
+    ),
     "action.moved": gettext_lazy("%(who)s changed time or place of the action %(what)s"),
     "action.postponed": gettext_lazy("%(who)s put the action %(what)s off"),
     "action.published": gettext_lazy("%(who)s let the action %(what)s in"),
     "action.shown_again": gettext_lazy("%(who)s showed the hidden action %(what)s again"),
     "action.still_on": gettext_lazy("%(who)s confirmed that the action %(what)s takes place"),
     "action.waits": gettext_lazy("The action %(what)s waits for a moderator"),
+    "action.written_to_all": gettext_lazy("%(who)s wrote to all who come to %(what)s"),
     "actions.refused": gettext_lazy("%(who)s refused actions of %(what)s (%(count)s)"),
     "actions.taken_back": gettext_lazy("%(who)s took refusals back in %(what)s"),
     "door.flooded": gettext_lazy(

@@ -14,6 +14,7 @@ from convoca.actions.views import (
     lists,
     moderation,
     nearby,
+    people,
     problems,
     reading,
     sharing,
@@ -91,6 +92,12 @@ taking_part = [
     path("come/<str:token>/stop/", joining.own_stop, name="own-stop"),
     path("come/<str:token>/confirm/<str:proof>/", joining.own_confirm, name="own-confirm"),
     path("come/<str:token>/confirm/<str:proof>/yes/", joining.own_confirmed, name="own-confirmed"),
+    path("host/<str:token>/people/", people.host_people, name="host-people"),
+    path("host/<str:token>/people/file/", people.host_people_file, name="host-people-file"),
+    path("host/<str:token>/arrivals/", people.host_arrivals, name="host-arrivals"),
+    path("host/<str:token>/arrivals/tick/", people.host_tick, name="host-tick"),
+    path("host/<str:token>/message/", people.host_message, name="host-message"),
+    path("host/<str:token>/message/send/", people.host_message_send, name="host-message-send"),
 ]
 # Feeds, files, and what may be framed.
 files: list[URLPattern] = [
