@@ -163,6 +163,7 @@ def _secrets(site) -> set[str]:
         found
         - {"", "accept", "decline", "ask", "sign", "answered", "send"}
         - {"cancel", "change", "delete", "done", "save", "stop", "sure", "yes"}
+        - {"arrivals", "file", "message", "people", "tick"}
         - {Network.load().imprint_mail}
     )
 
