@@ -89,7 +89,7 @@ def write_to_all(link: HostLink, words: str) -> Telling:
     telling = tell(action, Telling.Kind.WORDS, words=words, language=link.language)
     if telling is None:
         raise Refusal("nobody-to-tell", _("Nobody on the list wishes to be written to."))
-    audit.record("action.written_to_all", about=action, by=link.person, **_by_link())
+    audit.record("action.written_to_all", about=action, by=link.person, via="host link")
     return telling
 
 
@@ -128,8 +128,4 @@ def as_rows(rows: Sequence[SignUp]) -> list[list[Any]]:
 
 def note_taken(link: HostLink) -> None:
     """The list of one action was taken away as a file."""
-    audit.record("action.list_taken", about=link.action, by=link.person, **_by_link())
-
-
-def _by_link() -> dict[str, str]:
-    return {"via": "host link"}
+    audit.record("action.list_taken", about=link.action, by=link.person, via="host link")
