@@ -63,6 +63,11 @@ def may_answer_for(visitor: Visitor, host: "Organisation | Committee") -> bool:
     return hosts(visitor, host) or any(speaks_for(visitor, one) for one in host.organisations.all())
 
 
+def may_host_at_work(visitor: Visitor, thing: object = None) -> bool:
+    """Whoever answers for an organisation or a committee posts in its name without a mail."""
+    return _standing(visitor).filter(role__in=[Role.COORDINATOR, Role.HOST]).exists()
+
+
 def may_take_over(visitor: Visitor, action: Action) -> bool:
     """Coordinators of an organisation that hosts it, people of a committee that does, moderators
     of the country, stewards.

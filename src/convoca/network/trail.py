@@ -189,6 +189,8 @@ class Line:
     for_whom: str
 
 
+HOST_LINK = "host-link"
+"""What `via` says of deeds of somebody who has no account and came by a private link."""
 REFERENCES: dict[str, type[Model]] = {"body": Organisation, "person": Person, "to": Person}
 """Details that are keys of things."""
 
@@ -271,6 +273,8 @@ def _details(entry: Entry, things: Things) -> dict[str, object]:
 def _who(entry: Entry, things: Things) -> str:
     if entry.person_id is None and entry.event == "invitation.declined":
         return _("The person invited")  # who has no account, or did not sign in to say no
+    if entry.person_id is None and entry.details.get("via") == HOST_LINK:
+        return _("A host")
     if entry.person_id is None:
         return _("The server")
     return str(things.one(Person, entry.person_id) or _("A former member"))

@@ -167,6 +167,8 @@ class Action(models.Model):
     code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
     short_code = models.CharField(max_length=8, unique=True, null=True, editable=False)  # noqa: DJ001  none yet
     """What can be said aloud: `/a/7KQ2`. Given when it is first published."""
+    sent_once = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  none
+    """A keyed hash of all that its host sent: an impatient thumb makes one action, not five."""
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     """The same in every calendar, mail and file for ever, also when the site changes its name."""
     series = models.CharField(max_length=8, blank=True, db_index=True)
