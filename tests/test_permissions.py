@@ -156,16 +156,10 @@ def _secrets(site) -> set[str]:
         for row in model._base_manager.all()
     }
     world = site.world
-    found |= {row.path(world).rstrip("/").split("/")[-1] for row in ROWS.values() if row.secret}
+    found |= {world.find(word) for row in ROWS.values() if row.secret for word in row.at}
     found |= {world.invitation.token, world.code.token, world.asked.token, world.answered.token}
     found |= {world.sign_up_token, world.sign_up_proof}
-    return (
-        found
-        - {"", "accept", "decline", "ask", "sign", "answered", "send"}
-        - {"cancel", "change", "delete", "done", "save", "stop", "sure", "yes"}
-        - {"arrivals", "file", "message", "people", "tick"}
-        - {Network.load().imprint_mail}
-    )
+    return found - {"", Network.load().imprint_mail}
 
 
 def _links(body: str, at: str) -> set[str]:

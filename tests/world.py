@@ -18,7 +18,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
-from convoca.actions.services import lists, moderation, signups
+from convoca.actions.facts import Where
+from convoca.actions.services import hosts, lists, moderation, signups
 from convoca.actions.services.letters import link_of, proof_of
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.front import poster_for, reader
@@ -35,7 +36,7 @@ from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.places.models import Place
 from convoca.texts import services as texts
-from tests.actions.making import make_action, make_link, write_action
+from tests.actions.making import LISBON, make_action, make_link, town, write_action
 from tests.cast import make_organisation, make_person, mandate_of, with_second_factor
 from tests.media import fixtures as files
 
@@ -318,6 +319,15 @@ def _actions(world: World) -> None:
     gone = write_action(world.campaign, world.union, title="Hush stall", state="waiting")
     world.refused = moderation.refuse(gone, reason="twice", under=world.secretariat)
     world.refused_action = gone
+    world.draft_link, world.draft_token = make_link(
+        world.action_draft, "hush-draft@example.org", confirmed_at=None
+    )
+    world.asked_hosting = hosts.ask(world.action, world.library)
+    lisbon = [Where(town("Lisbon", **LISBON))]
+    waiting = write_action(
+        world.campaign, "Hush strangers", title="Hush stall", places=lisbon, state="waiting"
+    )
+    world.newcomer = waiting.hostings.get()
     guest = {"sender": "s" * 64, "name": "Hush guest", "email": "hush-guest@example.org"}
     world.sign_up = signups.confirm(signups.sign_up(world.action, people=2, **guest))
     world.list_asked = lists.ask(world.campaign, reason="Hush reason", under=world.second)

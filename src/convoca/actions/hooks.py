@@ -3,18 +3,31 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from convoca.actions.models import Action, Attachment, ListAsked, Refused
+from convoca.actions.models import (
+    Action,
+    Attachment,
+    HostCode,
+    Hosting,
+    HostLink,
+    ListAsked,
+    Refused,
+)
 from convoca.network import trail
 
 EVENTS = {
     "action.asked_for_more": gettext_lazy("%(who)s asked the host of the action %(what)s for more"),
     "action.brought_back": gettext_lazy("%(who)s brought the cancelled action %(what)s back"),
     "action.cancelled": gettext_lazy("%(who)s cancelled the action %(what)s"),
+    "action.confirmed": gettext_lazy("%(who)s confirmed the action %(what)s by mail"),
+    "action.copied": gettext_lazy("%(who)s made another action like %(what)s"),
+    "action.deleted": gettext_lazy("%(who)s deleted the action %(what)s before it was public"),
+    "action.edited": gettext_lazy("%(who)s changed what is said about the action %(what)s"),
     "action.hidden": gettext_lazy("%(who)s hid the action %(what)s until it has been looked at"),
     "action.list_taken": gettext_lazy(
         "%(who)s took the list of those who come to %(what)s away as a spreadsheet"
     ),
     "action.moved": gettext_lazy("%(who)s changed time or place of the action %(what)s"),
+    "action.posted": gettext_lazy("%(who)s posted the action %(what)s"),
     "action.postponed": gettext_lazy("%(who)s put the action %(what)s off"),
     "action.published": gettext_lazy("%(who)s let the action %(what)s in"),
     "action.shown_again": gettext_lazy("%(who)s showed the hidden action %(what)s again"),
@@ -53,9 +66,24 @@ EVENTS = {
     "attachment.ended": gettext_lazy(
         "%(who)s took the action %(what)s off the pages of %(campaign)s"
     ),
+    "host-code.made": gettext_lazy("%(who)s made a code to post actions for %(what)s"),
+    "host-code.revoked": gettext_lazy("%(who)s took a code to post actions for %(what)s back"),
+    "host-link.accepted": gettext_lazy("%(who)s agreed to help to host %(what)s"),
+    "host-link.ended": gettext_lazy("%(who)s ended a private link to %(what)s"),
+    "host-link.invited": gettext_lazy("%(who)s invited somebody to help to host %(what)s"),
+    "host-link.renewed": gettext_lazy("%(who)s renewed the private link to %(what)s"),
+    "hosting.accepted": gettext_lazy("%(who)s said that %(host)s hosts %(what)s, too"),
+    "hosting.asked": gettext_lazy("%(who)s asked %(host)s to host %(what)s, too"),
+    "hosting.declined": gettext_lazy("%(who)s said that %(host)s does not host %(what)s"),
+    "hosting.ended": gettext_lazy("%(who)s said that %(host)s no longer hosts %(what)s"),
+    "hosting.vouched": gettext_lazy("%(who)s vouched for %(host)s, which hosts %(what)s"),
 }
 """What actions record in the trail, as sentences."""
-SUBJECTS = {"action actions attachment door": pgettext_lazy("in the trail", "Actions")}
+SUBJECTS = {
+    "action actions attachment door host-code host-link hosting": pgettext_lazy(
+        "in the trail", "Actions"
+    )
+}
 KINDS = {
     Refused: trail.Kind(lambda one: {"what": one.campaign}, related=("campaign",)),
     Attachment: trail.Kind(
@@ -67,6 +95,19 @@ KINDS = {
         lambda one: {"what": one.campaign},
         related=("campaign",),
         url=lambda one: reverse("actions:lists"),
+    ),
+    HostCode: trail.Kind(
+        lambda one: {"what": one.host_name}, related=("organisation", "committee")
+    ),
+    HostLink: trail.Kind(
+        lambda one: {"what": one.action},
+        related=("action",),
+        url=lambda one: reverse("action-id", args=[one.action.code]),
+    ),
+    Hosting: trail.Kind(
+        lambda one: {"what": one.action, "host": one.name},
+        related=("action", "organisation", "committee"),
+        url=lambda one: reverse("action-id", args=[one.action.code]),
     ),
     Action: trail.Kind(
         lambda one: {"what": one},

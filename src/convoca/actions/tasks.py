@@ -7,12 +7,13 @@ from django.dispatch import receiver
 from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action, Telling
-from convoca.actions.services import reminding, signups, telling
+from convoca.actions.services import host_links, hosting, reminding, signups, telling
 from convoca.actions.services.letters import with_slip
-from convoca.actions.signals import action_changed, something_to_tell
+from convoca.actions.signals import action_changed, action_published, something_to_tell
 from convoca.compat import task
 from convoca.core.tick import every_day, every_minute
 from convoca.outbox import pace
+from convoca.texts import services as texts
 
 
 @task(queue_name="long")
@@ -81,6 +82,26 @@ def look_for_reminders() -> None:
 def move_lists_up() -> None:
     """Waiting lists move up where a host has made more room."""
     signups.move_lists_up()
+
+
+@receiver(action_changed)
+def keep_links(sender: object, *, action: Action, what: set[str], **kwargs: Any) -> None:
+    """Another time: the links of its hosts are kept as long as was told, counted from there."""
+    if "time" in what:
+        host_links.keep_until(action)
+
+
+@receiver(action_published)
+def offer_description(sender: object, *, action: Action, **kwargs: Any) -> None:
+    """From now on translators find its words."""
+    if action.description is not None:
+        texts.reopen(action.description)
+
+
+@every_day
+def forget_drafts() -> None:
+    """What no host confirmed within seven days goes, with its words and its people."""
+    hosting.forget_unconfirmed()
 
 
 @every_day

@@ -10,6 +10,9 @@ from convoca.actions.views import (
     coverage,
     doors,
     feeds,
+    host_page,
+    hosting,
+    hosting_together,
     joining,
     lists,
     moderation,
@@ -79,7 +82,21 @@ shared = [
     path("actions/<slug:code>/cards-<slug:paper>.pdf", sharing.cards_pdf, name="cards-pdf"),
 ]
 # The form to host, and the host page behind its private link.
-hosting: list[URLPattern] = []
+_LINK = "host/<str:token>"
+hosting_urls = [
+    path("actions/host/", hosting.host, name="host"),
+    path("actions/host/send/", hosting.host_send, name="host-send"),
+    path("actions/host/sent/", hosting.host_sent, name="host-sent"),
+    path("actions/host/asked/", hosting.host_joined, name="host-joined"),
+    path("work/act/host/", hosting.work_host, name="work-host"),
+    path("work/act/hosting/", hosting_together.work_hosting, name="work-hosting"),
+    path("work/act/hosting/<int:number>/", hosting_together.work_answer, name="work-answer"),
+    path("work/act/hosting/<int:number>/vouch/", hosting_together.work_vouch, name="work-vouch"),
+    path(f"{_LINK}/", host_page.host_page, name="host-page"),
+    path(f"{_LINK}/confirm/", hosting.host_confirm, name="host-confirm"),
+    path(f"{_LINK}/confirm/yes/", hosting.host_confirmed, name="host-confirmed"),
+    path(f"{_LINK}/confirm/not-me/", hosting.host_disown, name="host-disown"),
+]
 # Taking part.
 taking_part = [
     path("actions/<slug:code>/<slug:slug>/come/", joining.come, name="come"),
@@ -134,4 +151,4 @@ work = [
     path("work/act/lists/<int:pk>/take/", sign_up_lists.take, name="take-list"),
 ]
 
-urlpatterns = [*files, *hosting, *taking_part, *work, *shared, *public]
+urlpatterns = [*files, *hosting_urls, *taking_part, *work, *shared, *public]

@@ -133,7 +133,10 @@ class HostField(forms.Field):
         """The one of exactly this name; else the question that the form comes back with."""
         found: list[Host] = [
             *Organisation.objects.members().searching(words).by_name()[:MOST_ASKED],
-            *Committee.objects.acting().searching(words).select_related("place").by_name()[:MOST_ASKED],
+            *Committee.objects.acting()
+            .searching(words)
+            .select_related("place")
+            .by_name()[:MOST_ASKED],
         ]
         exact = [one for one in found if fold(words) in map(fold, one.names.values())]
         if len(exact) == 1:

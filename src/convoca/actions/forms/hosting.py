@@ -1,15 +1,15 @@
 """The one page on which somebody hosts an action."""
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from convoca.accounts.fields import LanguageField, LanguagesField
 from convoca.accounts.guard import ONCE_MORE, TRAP, HoneypotForm
@@ -185,7 +185,7 @@ class WordsForm(forms.Form):
             self.add_error("picture", str(refusal))
             return
         if picture is not None:
-            data = self.data.copy()
+            data = cast(QueryDict, self.data).copy()
             data[self.add_prefix("picture_kept")] = signing.dumps(picture.pk, salt=_KEPT_PICTURE)
             self.data = data
             self.__dict__["kept_picture"] = picture
@@ -275,7 +275,10 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         choices: list[tuple[str, Any]] = []
         for campaign in self.campaigns:
             own = [one for one in self.moments if one.campaign_id == campaign.pk]
-            first = (campaign.code, _("%(campaign)s, on another day") % {"campaign": campaign.names})
+            first = (
+                campaign.code,
+                _("%(campaign)s, on another day") % {"campaign": campaign.names},
+            )
             if not own:
                 choices.append((campaign.code, str(campaign.names)))
             elif len(self.campaigns) == 1:
@@ -335,11 +338,9 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
                     "stop_0_place",
                     _("Say in which town, or choose “Online meeting” and give its link."),
                 )
-        if self.person is None and not cleaned.get("email") and "email" not in self.errors:
-            if not cleaned.get("code"):
-                self.add_error(
-                    "email", _("We need an address for your link, or a coordinator’s code.")
-                )
+        is_reached = self.person or cleaned.get("email") or cleaned.get("code")
+        if not is_reached and "email" not in self.errors:
+            self.add_error("email", _("We need an address for your link, or a coordinator’s code."))
         return cleaned
 
     # What was said, after `is_valid`
@@ -368,7 +369,7 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
             places=self.where(),
             when=self.when(),
             trigger=trigger if self.when() is None else None,
-            zone=self.zone,
+            zone=self.zone_name,
             host=said["host"],
             with_hosts=others,
             description=said["description"],
@@ -379,18 +380,17 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
     def digest(self) -> str:
         """All that was typed: the same twice is one action. Files count by their sizes."""
         skipped = {TRAP, ONCE_MORE, "another", "csrfmiddlewaretoken", "picture_kept"}
+        sent = cast(QueryDict, self.data)
         typed = [
             f"{key}\0{value}"
-            for key in sorted(self.data)
+            for key in sorted(sent)
             if key not in skipped
-            for value in self.data.getlist(key)
+            for value in sent.getlist(key)
         ]
-        files = [f"{name}\0{one.size}" for name, one in sorted(self.files.items())]
+        files = [f"{name}\0{getattr(one, 'size', 0)}" for name, one in sorted(self.files.items())]
         return sha256("\0\0".join([*typed, *files]).encode()).hexdigest()
 
 
 def campaign_choices() -> list[Campaign]:
     """The campaigns that actions can be part of now."""
     return list(Campaign.objects.open().order_by("-published_at")[:50])
-
-

@@ -205,7 +205,7 @@ class TimesForm(PlacesForm):
         self.asks_which = False
 
     @cached_property
-    def zone(self) -> str:
+    def zone_name(self) -> str:
         """The zone whose clocks count."""
         if self.found_places:
             return str(self.found_places[0][1].zone)
@@ -234,7 +234,7 @@ class TimesForm(PlacesForm):
             return cleaned
         if "stop_0_place" in self.errors:
             return cleaned  # the clock is that of a place, which is not known yet
-        today = timezone.localdate(timezone=ZoneInfo(self.zone))
+        today = timezone.localdate(timezone=ZoneInfo(self.zone_name))
         if day < today:
             self.add_error("day", _("This day is over. Choose a day to come."))
         elif (day - today).days > FURTHEST:
@@ -252,7 +252,7 @@ class TimesForm(PlacesForm):
         if clock is None:
             cleaned["fold"] = 0
             return
-        at = wall_clock(day, clock, self.zone)
+        at = wall_clock(day, clock, self.zone_name)
         if at.shown is Shown.NEVER and at.resumes is not None:
             self.add_error(
                 "clock",
@@ -261,7 +261,7 @@ class TimesForm(PlacesForm):
                     "%(next)s. Choose another hour."
                 )
                 % {
-                    "zone": zone_words(self.zone),
+                    "zone": zone_words(self.zone_name),
                     "clock": clock_words(clock),
                     "next": clock_words(at.resumes.time()),
                 },
@@ -284,7 +284,7 @@ class TimesForm(PlacesForm):
     def _ask_which(self, instants: Sequence[datetime]) -> None:
         """Offer the first and the second of two equal clocks, with their offsets."""
         self.asks_which = True
-        offsets = [offset_words(at, self.zone) for at in instants]
+        offsets = [offset_words(at, self.zone_name) for at in instants]
         widget = self.fields["fold"].widget
         if isinstance(widget, forms.RadioSelect):
             widget.choices = [
@@ -306,7 +306,7 @@ class TimesForm(PlacesForm):
                     "last_clock",
                     _("It ends before it begins. If it goes on past midnight, give the last day."),
                 )
-            elif wall_clock(last_day, last_clock, self.zone).shown is Shown.NEVER:
+            elif wall_clock(last_day, last_clock, self.zone_name).shown is Shown.NEVER:
                 self.add_error(
                     "last_clock", _("Clocks skip this hour on that day. Choose another one.")
                 )
@@ -317,7 +317,7 @@ class TimesForm(PlacesForm):
         when = self.when()
         if when is None:
             return ""
-        return time_words(when.day, when.clock, self.zone, when.fold)
+        return time_words(when.day, when.clock, self.zone_name, when.fold)
 
     @staticmethod
     def initial_of_times(action: Action) -> dict[str, Any]:
@@ -351,4 +351,3 @@ def refuse_strange_link(typed: str) -> str:
     if not host or "@" in host or any(c.isspace() or ord(c) < 33 for c in typed) or "." not in host:
         raise ValidationError(_("This is not the address of a page."), code="link")
     return typed
-

@@ -93,9 +93,7 @@ def host_url(secret: str, language: str, name: str = "actions:host-page") -> str
     return link_to(name, secret, language=language)
 
 
-def mail_to(
-    link: HostLink, template: str, *, page: str = "actions:host-page", **more: Any
-) -> None:
+def mail_to(link: HostLink, template: str, *, page: str = "actions:host-page", **more: Any) -> None:
     """Write to a host, if they left an address that can still be opened; `url` leads to `page`."""
     if not link.email:
         return

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from convoca.accounts import limits
 from convoca.accounts.models import Person
 from convoca.actions.facts import Wish
-from convoca.actions.models import Action, Door, Hosting, HostLink, Seats, Stop
+from convoca.actions.models import Action, Hosting, HostLink, Seats, Stop
 from convoca.actions.models.action import DATED, State
 from convoca.actions.models.hosting import DRAFT_KEPT, hosted_by
 from convoca.actions.services import host_codes, host_links, hosts, life, moderation
 from convoca.actions.services.describing import describe, forget_text
+from convoca.actions.services.doors import hosting_pause
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
@@ -43,9 +44,9 @@ class Posted:
 
 def refuse_paused(campaign: Campaign) -> None:
     """Refuse new actions while the campaign's moderators have paused them."""
-    door = Door.objects.filter(campaign=campaign).first()
-    if door is not None and door.is_paused:
-        words = str(door.paused_because) or _("New actions cannot be posted at the moment.")
+    why = hosting_pause(campaign)
+    if why is not None:
+        words = str(why) or _("New actions cannot be posted at the moment.")
         raise Refusal("hosting-paused", words)
 
 
@@ -76,7 +77,8 @@ def near(wish: Wish) -> list[Action]:
     close = {
         action
         for action, place, high_up, along in found
-        if place == first.place.pk or distance(latitude, longitude, high_up, along) <= NEAR_KM
+        if place == first.place.pk
+        or distance(latitude, longitude, float(high_up or 0), float(along or 0)) <= NEAR_KM
     }
     return list(Action.objects.filter(pk__in=close).with_front().in_time()[:NEAR_SHOWN])
 
@@ -88,6 +90,7 @@ def post(
     interface: str,
     email: str = "",
     sent: str = "",
+    sender: str = "",
     code: str = "",
     person: Person | None = None,
     under: Mandate | None = None,
@@ -96,10 +99,11 @@ def post(
 
     By mail: a draft, and a mail with a link that confirms it. With a coordinator's `code`, or
     under a mandate: it arrives at the campaign's door at once. `sent` is all that was typed: the
-    same within half an hour is one action, whoever's thumb was impatient.
+    same within half an hour is one action, whoever's thumb was impatient. `sender` is a keyed hash
+    of the network from which it came.
     """
     refuse_paused(wish.campaign)
-    sent = limits.keyed(f"hosted {sent} {person.pk if person else ''}") if sent else ""
+    sent = _keyed(sent, person)
     if sent and (known := _sent_before(sent)):
         return known
     used = host_codes.use(code) if code else None
@@ -111,7 +115,8 @@ def post(
         if known is None:
             raise Refusal("sent-twice", _("This was sent a moment ago. Look at your mail."))
         return known
-    is_sure = used is not None or under is not None
+    under = used.made_under if used is not None else under
+    is_sure = under is not None
     link, secret = host_links.make_link(
         action,
         email=email or (person.email if person else ""),
@@ -121,11 +126,11 @@ def post(
         person=person,
         is_confirmed=is_sure,
     )
-    _put_hosts(action, wish, is_sure=is_sure, under=under)
+    _put_hosts(action, wish, under=under)
     who = {"under": under} if under is not None else host_links.who(link)
     audit.record("action.posted", about=action, **who)
     if is_sure:
-        _arrive(action, link, under)
+        _arrive(action, link, under=under, sender=sender)
     else:
         host_links.mail_to(
             link,
@@ -135,6 +140,17 @@ def post(
         )
     action.refresh_from_db()
     return Posted(action, link, secret, is_new=True)
+
+
+def is_repeated(sent: str, person: Person | None = None) -> bool:
+    """Whether the same was posted a moment ago: then nothing is asked about it again."""
+    limit = timezone.now() - SAME_WITHIN
+    rows = Action.objects.filter(sent_once=_keyed(sent, person), created_at__gt=limit)
+    return rows.exists()
+
+
+def _keyed(sent: str, person: Person | None) -> str:
+    return limits.keyed(f"hosted {sent} {person.pk if person else ''}") if sent else ""
 
 
 def _sent_before(sent: str) -> Posted | None:
@@ -180,9 +196,9 @@ def _written(wish: Wish, sent: str) -> Action | None:
     return action
 
 
-def _put_hosts(action: Action, wish: Wish, *, is_sure: bool, under: Mandate | None) -> None:
+def _put_hosts(action: Action, wish: Wish, *, under: Mandate | None) -> None:
     named = {"proposed": wish.host} if isinstance(wish.host, str) else hosted_by(wish.host)
-    accepted = is_sure or isinstance(wish.host, str)
+    accepted = under is not None or isinstance(wish.host, str)
     Hosting.objects.create(
         action=action,
         is_first=True,
@@ -196,9 +212,11 @@ def _put_hosts(action: Action, wish: Wish, *, is_sure: bool, under: Mandate | No
             hosts.ask(action, other)
 
 
-def _arrive(action: Action, link: HostLink, under: Mandate | None = None) -> Action:
+def _arrive(
+    action: Action, link: HostLink, *, under: Mandate | None = None, sender: str = ""
+) -> Action:
     """Bring a confirmed action to the door, and ask those who are to host with it."""
-    action = moderation.arrive(action, link=link, under=under)
+    action = moderation.arrive(action, link=link, under=under, sender=sender)
     for row in action.hostings.asked().select_related("organisation", "committee"):
         row.action = action
         hosts.tell_asked(row)
@@ -206,7 +224,7 @@ def _arrive(action: Action, link: HostLink, under: Mandate | None = None) -> Act
 
 
 @transaction.atomic
-def confirm(token: str) -> HostLink:
+def confirm(token: str, *, sender: str = "") -> HostLink:
     """The host pressed the button behind the mail's link. Confirming twice is confirming once."""
     link = host_links.link_of(token)
     if link is None:
@@ -227,7 +245,7 @@ def confirm(token: str) -> HostLink:
             "action-past", _("The time of this action is over. Post it with a time to come.")
         )
     if action.state == State.DRAFT:
-        link.action = _arrive(action, link, under)
+        link.action = _arrive(action, link, under=under, sender=sender)
     return link
 
 
@@ -294,9 +312,9 @@ def forget_unconfirmed() -> int:
     """Delete drafts that nobody confirmed within seven days. Says how many."""
     limit = timezone.now() - DRAFT_KEPT
     confirmed = HostLink.objects.filter(confirmed_at__isnull=False).values("action")
-    old = Action.objects.filter(
-        state=State.DRAFT, created_at__lt=limit, published_at=None
-    ).exclude(pk__in=confirmed)
+    old = Action.objects.filter(state=State.DRAFT, created_at__lt=limit, published_at=None).exclude(
+        pk__in=confirmed
+    )
     gone = 0
     for action in old[:500]:
         delete_draft(action)

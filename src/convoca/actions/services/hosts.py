@@ -1,4 +1,4 @@
-"""In whose name an action is: asked, accepted, declined, left; new committees and who vouches."""
+"""In whose name an action is: asked, accepted, declined, left, vouched for."""
 
 from typing import Any
 
@@ -9,20 +9,17 @@ from django.utils.translation import gettext as _
 
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person, tidy_email
-from convoca.actions.models import Action, Hosting, HostLink
+from convoca.actions.models import Action, Door, Hosting, HostLink
 from convoca.actions.models.hosting import hosted_by
-from convoca.actions.services import host_links
+from convoca.actions.services import host_links, moderation
+from convoca.actions.services.doors import door_of
 from convoca.actions.services.life import locked
 from convoca.actions.services.words import refresh_sought
 from convoca.audit import services as audit
 from convoca.campaigns.addresses import interface_language, link_to
 from convoca.core.errors import Refusal
-from convoca.core.fold import fold
-from convoca.core.names import Names
-from convoca.network import services as network
 from convoca.network.models import Committee, Mandate, Organisation
 from convoca.network.models.mandate import Role
-from convoca.network.models.organisation import SORTED_BY
 from convoca.outbox import services as outbox
 from convoca.pages import services as pages
 
@@ -113,6 +110,7 @@ def accept(row: Hosting, *, under: Mandate) -> Hosting:
     audit.record("hosting.accepted", about=row, under=under)
     _shown_anew(row.action)
     host_links.mail_hosts(row.action, "actions/host-answered", hosting=row, has_accepted=True)
+    _let_in_what_waited(row, under=under)
     return row
 
 
@@ -140,51 +138,26 @@ def decline(row: Hosting, *, under: Mandate) -> Hosting:
 
 @transaction.atomic
 def vouch(row: Hosting, organisation: Organisation, *, under: Mandate) -> Hosting:
-    """An organisation says that a newcomer's committee is one of its own: it exists from now."""
+    """An organisation says that a newcomer's committee is one of its own: where the campaign lets
+    in those who are known, this lets the action in.
+    """
     row = _held(row)
-    if not row.is_new:
+    if not row.is_new or row.vouched_by_id is not None:
         return row
-    row.committee = network.start_committee(
-        Names({row.action.language: row.proposed}),
-        organisations=[organisation],
-        place=row.action.place,
-        languages=[row.action.language],
-        under=under,
-    )
-    row.vouched_by, row.mandate = organisation, under
-    row.state, row.answered_at = Hosting.State.ACCEPTED, timezone.now()
+    row.vouched_by = organisation
     row.save()
     audit.record("hosting.vouched", about=row, under=under)
-    _shown_anew(row.action)
+    _let_in_what_waited(row, under=under, vouched_by=organisation)
+    row.refresh_from_db()
     return row
 
 
-@transaction.atomic
-def seat_first(action: Action, *, under: Mandate | None = None) -> None:
-    """The first host of an action that is let in stands: who lets it in, answers for it. A new
-    committee exists from now; one of the same name and town that stands by itself is that one.
-    """
-    row = action.hostings.filter(is_first=True).first()
-    if row is None:
+def _let_in_what_waited(row: Hosting, **how: Any) -> None:
+    """What waited for its first host's yes goes in, unless the campaign looks at everything."""
+    if not row.is_first or row.action.state != Action.State.WAITING:
         return
-    if row.is_new:
-        row.committee = _committee_called(action, row.proposed) or network.start_committee(
-            Names({action.language: row.proposed}),
-            place=action.place,
-            languages=[action.language],
-            under=under,
-        )
-    if row.state == Hosting.State.ASKED:
-        row.state, row.answered_at, row.mandate = Hosting.State.ACCEPTED, timezone.now(), under
-    row.save()
-
-
-def _committee_called(action: Action, name: str) -> Committee | None:
-    rows = Committee.objects.acting().filter(
-        sorted_by=fold(name)[:SORTED_BY], place=action.place, organisations=None
-    )
-    taken = Hosting.objects.filter(action=action, committee__isnull=False).values("committee")
-    return rows.exclude(pk__in=taken).first()
+    if door_of(row.action.campaign).mode != Door.Mode.ALWAYS:
+        moderation.let_in(row.action, **how)
 
 
 @transaction.atomic

@@ -56,7 +56,8 @@ def arrive(
 
     `link` is its host's confirmed link, `under` the mandate of whoever posts it for a host (also
     of the coordinator who gave the code), `sender` a keyed hash of the network it comes from.
-    What is public or waits already stays as it is: repeating it changes nothing.
+    What is public or waits already stays as it is: repeating it changes nothing. However open the
+    door, nothing goes in under a name whose people have not said yes.
     """
     door = locked_door(action.campaign)
     action = life.locked(action)
@@ -69,7 +70,7 @@ def arrive(
     if not trusted:
         turn_when_flooded(door)
     at_once = door.mode == Door.Mode.OPEN or (trusted and door.mode == Door.Mode.TRUSTED)
-    if not at_once:
+    if not at_once or action.hostings.asked().filter(is_first=True).exists():
         return _wait(action)
     if trusted:
         _settle_host(action, under=under)

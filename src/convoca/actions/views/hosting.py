@@ -91,7 +91,9 @@ def work_host(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, paused=paused, near=near, at_work=True)
 
 
-def _sent(request: HttpRequest, form: HostForm, person: Person | None = None) -> HttpResponse | None:
+def _sent(
+    request: HttpRequest, form: HostForm, person: Person | None = None
+) -> HttpResponse | None:
     """The answer to a form that could be done; None for one that comes back."""
     if form.is_looking or not form.is_valid():
         return None
@@ -116,6 +118,7 @@ def _sent(request: HttpRequest, form: HostForm, person: Person | None = None) ->
             interface=get_language() or "en",
             email=email,
             sent=form.digest(),
+            sender=limits.client_key(request),
             code=said.get("code", ""),
             person=person,
             under=under,
@@ -124,7 +127,7 @@ def _sent(request: HttpRequest, form: HostForm, person: Person | None = None) ->
         form.add_error("code" if refusal.code.startswith("code-") else None, str(refusal))
         return None
     if person is not None:
-        return redirect("actions:host-page", token=posted.secret)
+        return redirect("actions:host-page", token=posted.link.secret)
     if posted.link.is_confirmed:
         return _link_page(request, posted)
     return redirect("actions:host-sent")
@@ -133,7 +136,11 @@ def _sent(request: HttpRequest, form: HostForm, person: Person | None = None) ->
 def _link_page(request: HttpRequest, posted: hosting.Posted) -> HttpResponse:
     """Who has no mail gets the link here, once, also as a picture for a telephone."""
     url = host_links.host_url(posted.secret, get_language() or "en")
-    context = {"action": posted.action, "url": url, "qr": svg_for_page(url, _("The link to your action"))}
+    context = {
+        "action": posted.action,
+        "url": url,
+        "qr": svg_for_page(url, _("The link to your action")),
+    }
     return private(render(request, "actions/host_link.html", context))
 
 
@@ -154,6 +161,8 @@ def _joined(request: HttpRequest, form: HostForm, person: Person | None) -> Http
 def _near(request: HttpRequest, form: HostForm) -> list[dict[str, Any]]:
     """What is there already near by, unless the host said that theirs is another one."""
     if form.is_looking or not form.is_bound or form.errors or "another" in request.POST:
+        return []
+    if hosting.is_repeated(form.digest(), form.person):
         return []
     who = reader()
     return [
@@ -236,7 +245,7 @@ def host_confirm(request: HttpRequest, token: str) -> HttpResponse:
 def host_confirmed(request: HttpRequest, token: str) -> HttpResponse:
     """The host pressed it."""
     try:
-        hosting.confirm(token)
+        hosting.confirm(token, sender=limits.client_key(request))
     except Refusal as refusal:
         link = host_links.link_of(token)
         return _confirm_page(request, token, link, refusal=str(refusal), status=422)
@@ -258,7 +267,7 @@ def _confirm_page(
     request: HttpRequest, token: str, link: HostLink | None, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     if link is None:
-        context = {"days": DRAFT_KEPT.days}
+        context: dict[str, Any] = {"days": DRAFT_KEPT.days}
         return private(render(request, "actions/host_no_link.html", context, status=404))
     action = link.action
     context = {
@@ -268,7 +277,9 @@ def _confirm_page(
         "title": reader().words(action.names),
         "hostings": action.hostings.select_related("organisation", "committee"),
         "stops": action.stops.select_related("place"),
-        "when": time_words(action.day, action.clock, action.zone, action.fold) if action.day else "",
+        "when": time_words(action.day, action.clock, action.zone, action.fold)
+        if action.day
+        else "",
         "refusal": refusal,
         "network": settings.CONFIG.host,
     }
