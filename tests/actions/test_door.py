@@ -255,3 +255,12 @@ def test_a_pause_says_why(campaign, mia):
     with pytest.raises(Refusal) as refused:
         doors.pause_hosting(campaign, Names(), under=mandate_of(mia))
     assert refused.value.code == "sentence-missing"
+
+
+def test_traces_are_forgotten_after_thirty_days(campaign):
+    bring(campaign, "Group", sender="net")
+    assert moderation.forget_traces() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert moderation.forget_traces() == 1
+    arrival = Arrival.objects.get()
+    assert (arrival.sender, arrival.email_index) == ("", "")

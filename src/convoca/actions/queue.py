@@ -79,7 +79,7 @@ def _traces(action: Action) -> Traces:
     return Traces(
         pk=action.pk,
         title=next(iter(action.names.values()), ""),
-        at=arrival.at if arrival else action.created_at,
+        at=arrival.at if arrival else action.waiting_since or action.created_at,
         where=action.place.name if action.place else "",
         when=(action.day, action.clock) if action.day else None,
         campaign=" ".join(action.campaign.names.values()),
@@ -171,6 +171,13 @@ def age_words(since: datetime) -> str:
         return _("%(n)d h") % {"n": minutes // 60}
     days = minutes // (24 * 60)
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+def short_when_words(action: Action) -> str:
+    """Day and clock of the place, without its zone: for a line of a list."""
+    if action.day is None or action.clock is None:
+        return when_words(action)
+    return f"{day_words(action.day)}, {action.clock:%H:%M}"
 
 
 def when_words(action: Action) -> str:

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action, Telling
-from convoca.actions.services import host_links, hosting, reminding, signups, telling
+from convoca.actions.services import host_links, hosting, moderation, reminding, signups, telling
 from convoca.actions.services.letters import with_slip
 from convoca.actions.signals import action_changed, action_published, something_to_tell
 from convoca.compat import task
@@ -124,3 +124,9 @@ def _wake(ours: Any) -> None:
     with transaction.atomic():
         if waiting.get_locked() is None:
             ours.enqueue()
+
+
+@every_day
+def forget_traces() -> int:
+    """Empty what similar actions were found by, thirty days after they came."""
+    return moderation.forget_traces()

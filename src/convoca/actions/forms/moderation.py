@@ -227,7 +227,9 @@ class AskListForm(forms.Form):
     """For the sign-ups of several actions: of which campaign, where, and why."""
 
     campaign = forms.ModelChoiceField(
-        label=gettext_lazy("Campaign"), queryset=Campaign.objects.none()
+        label=gettext_lazy("Campaign"),
+        queryset=Campaign.objects.none(),
+        empty_label=gettext_lazy("Choose a campaign"),
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     reason = forms.CharField(

@@ -9,6 +9,7 @@ from convoca.actions import queue
 
 register = template.Library()
 register.filter("when_words", queue.when_words)
+register.filter("short_when_words", queue.short_when_words)
 
 
 @register.filter

@@ -30,6 +30,7 @@ from convoca.campaigns.models import Campaign
 from convoca.campaigns.models.campaign import State as CampaignState
 from convoca.core.errors import Refusal
 from convoca.core.undo import say_done
+from convoca.network.rules import is_steward
 
 MOST_IN_A_LOT = 400
 """Rows that one screen shows and one press decides about."""
@@ -61,8 +62,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     page = Paginator(queue.grouped(rows), queue.ROWS).get_page(request.GET.get("page"))
     context = {
         "form": form,
+        "is_steward": is_steward(request.user),
         "wanted": wanted,
-        "is_filtered": bool(wanted),
         "page": page,
         "rows": queue.rows_of(list(page.object_list)),
         "count": rows.count(),
@@ -228,7 +229,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [
             {
                 "action": rows[pk],
-                "when": queue.when_words(rows[pk]),
+                "when": queue.short_when_words(rows[pk]),
                 "is_ticked": ticked is None or rows[pk].code in ticked,
             }
             for pk in shown
@@ -282,7 +283,7 @@ def refused(request: HttpRequest) -> HttpResponse:
     first_of = dict(named.values_list("pk", "one"))
     firsts = Action.objects.in_bulk(first_of.values())
     shown = [{"lot": lot, "first": firsts.get(first_of[lot.pk])} for lot in lots]
-    context = {"page": page, "rows": shown}
+    context = {"page": page, "rows": shown, "is_steward": is_steward(request.user)}
     return render(request, "actions/work/refused.html", context)
 
 
