@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from convoca.accounts.models import Window
+from convoca.core.flush import shared
 
 UNKNOWN = "unknown"
 
@@ -36,7 +37,10 @@ def seen(key: str, window: timedelta) -> int:
 
 def count(key: str, window: timedelta) -> int:
     """Count one try of `key`; answers how many this window has seen, this one included."""
-    length = int(window.total_seconds())
+    return shared(lambda: _count(key, int(window.total_seconds())))
+
+
+def _count(key: str, length: int) -> int:
     number = int(time.time()) // length
     ends_at = datetime.fromtimestamp((number + 1) * length, UTC)
     table = connection.ops.quote_name(Window._meta.db_table)

@@ -5,6 +5,7 @@ Rows lock in one order: the action's seats first, then the sign-up.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,6 +21,7 @@ from convoca.actions.services.letters import confirm_url, link_of, write_to
 from convoca.actions.slip import kept_until
 from convoca.core.codes import secret_token, token_digest
 from convoca.core.errors import Refusal
+from convoca.core.flush import shared
 from convoca.network.models import Organisation
 from convoca.pages import services as pages
 from convoca.vault import services as vault
@@ -32,8 +34,15 @@ AGAIN_KEPT = timedelta(days=365)
 """How long an organisation may write again, unless it is taken back before. Told at the form."""
 
 
+def sign_up(action: Action, **facts: Any) -> SignUp:
+    """Note that somebody will come: see `note_sign_up`. Where many do so at once, their commits
+    share a flush; each is on the disk when this answers.
+    """
+    return shared(lambda: note_sign_up(action, **facts))
+
+
 @transaction.atomic
-def sign_up(
+def note_sign_up(
     action: Action,
     *,
     sender: str,
