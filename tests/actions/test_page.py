@@ -135,3 +135,45 @@ def test_the_page_costs_the_same_with_any_number_of_hosts_and_stops(client, camp
 def test_the_preview_picture_never_grows_old(client, action):
     found = client.get(f"/en/actions/{action.code}/preview-old.png", follow=True)
     assert (found.status_code, found["Content-Type"]) == (200, "image/png")
+
+
+def test_a_campaigns_page_leads_to_its_actions(client, campaign, week, action):
+    text = re.sub(r"\s+", " ", client.get(campaign.get_absolute_url()).content.decode())
+    assert "Find an action near you" in text
+    assert "1 action. No organisation has signed yet." in text
+    assert action.get_absolute_url() in text
+    assert f"{campaign.get_absolute_url()}moments/{week.code}/" in text
+    assert "Endorse as an organisation" in text
+
+
+def test_on_the_day_what_is_on_stands_first_by_country(client, campaign, action):
+    with time_machine.travel(action.starts_at + timedelta(minutes=5), tick=False):
+        text = client.get(campaign.get_absolute_url()).content.decode()
+    assert text.index("Happening now") < text.index("Find an action</h2>")
+    assert f'{campaign.get_absolute_url()}actions/in/py/"' in text
+
+
+def test_the_home_page_leads_to_the_next_actions(client, campaign, action):
+    assert action.get_absolute_url() in client.get("/en/").content.decode()
+
+
+def test_who_hosts_shows_what_it_hosts(client, action, union, campaign, harbour):
+    own = make_action(campaign, harbour, title="Vigil on the quay")
+    of_union = client.get(union.get_absolute_url()).content.decode()
+    of_harbour = client.get(harbour.get_absolute_url()).content.decode()
+    assert [url in of_union for url in (action.get_absolute_url(), own.get_absolute_url())] == [
+        True,
+        True,
+    ]
+    assert action.get_absolute_url() not in of_harbour
+    assert own.get_absolute_url() in of_harbour
+
+
+def test_the_search_and_the_sitemap_know_public_actions_only(client, action, campaign, union):
+    hidden = life.hide(make_action(campaign, union, title="Hidden march"), why="reported")
+    found = client.get("/en/search/?q=march").content.decode()
+    assert action.get_absolute_url() in found
+    assert hidden.get_absolute_url() not in found
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert action.get_absolute_url() in sitemap
+    assert hidden.get_absolute_url() not in sitemap

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from convoca.actions import sections as own
 from convoca.actions.models import (
     Action,
     Attachment,
@@ -12,7 +13,8 @@ from convoca.actions.models import (
     ListAsked,
     Refused,
 )
-from convoca.network import trail
+from convoca.campaigns import doing
+from convoca.network import sections, trail
 
 EVENTS = {
     "action.asked_for_more": gettext_lazy("%(who)s asked the host of the action %(what)s for more"),
@@ -118,6 +120,10 @@ KINDS = {
 
 def register() -> None:
     """Make all of it known."""
+    doing.register(own.in_campaign, tags=["actions"])
+    sections.register(own.of_host)
+    sections.register_for_committees(own.of_host)
+    sections.add_tags("actions")
     trail.add_events(EVENTS, SUBJECTS)
     for model, kind in KINDS.items():
         trail.add_kind(model, kind)

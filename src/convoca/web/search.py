@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from convoca.accounts.models import Person
+from convoca.actions.models import Action
 from convoca.campaigns.models import Campaign
 from convoca.core.access import STRANGER, Visitor
 from convoca.core.fold import fold, terms
@@ -35,6 +36,7 @@ KINDS: dict[str, type[models.Model]] = {
     "campaign": Campaign,
     "organisation": Organisation,
     "committee": Committee,
+    "action": Action,
 }
 
 
@@ -68,6 +70,8 @@ def _texts(thing: models.Model, language: str) -> Iterator[tuple[str, str]]:
         for translation in published.filter(language=language) if language else published:
             words = " ".join(row["body"] for row in translation.published.values())
             yield translation.language, words
+    elif isinstance(thing, Action) and thing.place is not None:
+        yield thing.language, f"{thing.place.name} {thing.place.region}"
 
 
 @transaction.atomic
@@ -152,7 +156,7 @@ def _rank(entry: SearchEntry, folded: str) -> tuple[int, str]:
 
 
 def _hit(thing: Any, *, at_work: bool) -> Hit:
-    if not at_work:
+    if not at_work or isinstance(thing, Action):
         url = thing.get_absolute_url()
     elif isinstance(thing, Campaign):
         url = reverse("campaigns:desk", args=[thing.code])
@@ -166,6 +170,7 @@ def _kind_words(kind: str) -> str:
         "campaign": _("Campaign"),
         "organisation": _("Organisation"),
         "committee": _("Committee"),
+        "action": _("Action"),
     }[kind]
 
 
@@ -184,9 +189,9 @@ def _where(person: Person) -> str:
     return thing.get_work_url() if thing else reverse("network:people")
 
 
-@public_page(tags=["campaigns", "organisations", "committees"])
+@public_page(tags=["campaigns", "actions", "organisations", "committees"])
 def search(request: HttpRequest) -> HttpResponse:
-    """The public search: campaigns with their calls, organisations, committees."""
+    """The public search: campaigns with their calls, organisations, committees, actions."""
     asked = request.GET.get("q", "")[:200].strip()
     context = {"asked": asked, "hits": find(asked) if asked else []}
     return render(request, "web/search.html", context)

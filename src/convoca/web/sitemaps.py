@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from convoca.actions.sitemaps import SITEMAPS as ACTIONS
 from convoca.campaigns.sitemaps import SITEMAPS as CAMPAIGNS
 from convoca.core.access import STRANGER
 from convoca.core.languages import UI_LANGUAGES
@@ -33,6 +34,10 @@ class SiteSitemap(Sitemap[str]):
             "accessibility",
             "help",
             "campaigns:index",
+            "actions:list",
+            "actions:map",
+            "actions:near",
+            "actions:coverage",
             "network:organisations",
             "network:committees",
         ]
@@ -75,6 +80,7 @@ class CommitteeSitemap(Sitemap[Committee]):
 
 SITEMAPS: Mapping[str, type[Sitemap[Any]]] = {
     **CAMPAIGNS,  # type: ignore[dict-item]
+    **ACTIONS,  # type: ignore[dict-item]
     "site": SiteSitemap,
     "help": HelpSitemap,
     "organisations": OrganisationSitemap,

@@ -32,7 +32,7 @@ from convoca.web.busy import typed
 SHOWN = 6
 
 
-@public_page(tags=["site", "campaigns", "organisations", "committees"])
+@public_page(tags=["site", "campaigns", "actions", "organisations", "committees"])
 def home(request: HttpRequest) -> HttpResponse:
     """The running campaign's poster; two share the field; none: the network's own name."""
     running = front.running()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from convoca.campaigns.models import Campaign
+from convoca.core.access import Visitor
 from convoca.core.codes import public_code, uuid7
 from convoca.core.names import NamesField
 from convoca.core.slugs import slug_of
@@ -94,6 +95,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def public(self) -> Self:
         """What strangers may read, cancelled ones too. `listed` is the column with an index."""
         return self.filter(listed=True)
+
+    def visible_to(self, visitor: Visitor) -> Self:
+        """What everybody may read; what waits is seen on its own work screens."""
+        return self.public()
 
     def dated(self) -> Self:
         """Public, with a day that holds or is only not confirmed."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 
+from convoca.campaigns.doing import doing_in
 from convoca.campaigns.inks import ink_of, ink_url, twelve_url
 from convoca.core.dates import day_words, days_words, moment_words, number_words
 from convoca.core.languages import autonym, direction, language_name
@@ -17,6 +18,7 @@ register.filter("ink_url", ink_url)
 
 
 register.simple_tag(twelve_url)
+register.simple_tag(doing_in)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from convoca.campaigns import preview
+from convoca.campaigns import doing, preview
 from convoca.campaigns.addresses import root
 from convoca.campaigns.figures import figures_of
 from convoca.campaigns.front import (
@@ -42,7 +42,7 @@ def campaign_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     """What a campaign's pages show: itself, its call, the names of organisations, the site."""
     found = Campaign.objects.filter(code=code).values_list("pk", "call").first()
     own = [f"campaign:{found[0]}", f"text:{found[1]}"] if found else []
-    return [*own, "campaigns", "organisations", "site"]
+    return [*own, *doing.tags(), "campaigns", "organisations", "site"]
 
 
 def _published(code: str) -> Campaign:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from convoca.network import sections
 from convoca.network.forms import DirectoryForm
 from convoca.network.models import Committee, Network, Organisation, Region
-from convoca.network.sections import sections_of
+from convoca.network.sections import sections_of, sections_of_committee
 from convoca.pages.services import public_page
 from convoca.places.map import Extent, Spot
 from convoca.places.names import country_name
@@ -24,12 +25,13 @@ MOST_SPOTS = 2000
 
 def _tags_of_organisation(code: str, slug: str = "", tag: str = "") -> list[str]:
     found = Organisation.objects.filter(code=code).values_list("pk", flat=True)
-    return [*(f"organisation:{pk}" for pk in found), "organisations", "committees", "site"]
+    own = [f"organisation:{pk}" for pk in found]
+    return [*own, *sections.tags(), "organisations", "committees", "site"]
 
 
 def _tags_of_committee(code: str, slug: str = "") -> list[str]:
     found = Committee.objects.filter(code=code).values_list("pk", flat=True)
-    return [*(f"committee:{pk}" for pk in found), "organisations", "site"]
+    return [*(f"committee:{pk}" for pk in found), *sections.tags(), "organisations", "site"]
 
 
 def _in_countries(wanted: dict[str, object], regions: list[Region]) -> list[str] | None:
@@ -190,6 +192,7 @@ def committee(request: HttpRequest, code: str, slug: str = "") -> HttpResponse:
     context = {
         "committee": found,
         "organisations": found.organisations.public().by_name(),
+        "sections": sections_of_committee(found),
     }
     return render(request, "network/committee.html", context)
 
