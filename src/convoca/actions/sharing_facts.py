@@ -192,7 +192,7 @@ class Share:
     @cached_property
     def makes_pdf(self) -> bool:
         """Whether a PDF can be made here of these words; else there are the pages to print."""
-        return papers.is_possible() and not self.facts.missing_letters()
+        return papers.can_set(self.facts)
 
     @property
     def poster_pdfs(self) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from convoca.actions.views import (
     doors,
     feeds,
     host_page,
+    host_papers,
     hosting,
     hosting_together,
     joining,
@@ -80,6 +81,12 @@ shared = [
     ),
     path("actions/<slug:code>/cards/", sharing.cards, name="cards"),
     path("actions/<slug:code>/cards-<slug:paper>.pdf", sharing.cards_pdf, name="cards-pdf"),
+]
+# What hosts print, behind their private link.
+host_prints = [
+    path("host/<str:token>/sheet/", host_papers.host_sheet, name="host-sheet"),
+    path("host/<str:token>/sheet.pdf", host_papers.host_sheet_pdf, name="host-sheet-pdf"),
+    path("host/<str:token>/poster/", host_papers.host_poster, name="host-poster"),
 ]
 # The form to host, and the host page behind its private link.
 _LINK = "host/<str:token>"
@@ -151,4 +158,4 @@ work = [
     path("work/act/lists/<int:pk>/take/", sign_up_lists.take, name="take-list"),
 ]
 
-urlpatterns = [*files, *hosting_urls, *taking_part, *work, *shared, *public]
+urlpatterns = [*files, *hosting_urls, *host_prints, *taking_part, *work, *shared, *public]

@@ -116,6 +116,16 @@ def words_of_sheet(facts: SheetFacts, *, as_typed: bool = False) -> dict[str, An
 # --- words and faces --------------------------------------------------------------------------
 
 
+def can_set(facts: PosterFacts | SheetFacts) -> bool:
+    """Whether a PDF can be made here of these words; else there are the pages to print."""
+    if not is_possible():
+        return False
+    if isinstance(facts, SheetFacts):
+        names = (*(one.name for one in facts.names), facts.consent)
+        return not (facts.action.missing_letters() + missing_letters(*names))
+    return not facts.missing_letters()
+
+
 def _ready(facts: PosterFacts, *names: str) -> PosterFacts:
     """The facts in words that can be printed, or `Missing` for letters that no face holds."""
     if not is_possible():
@@ -259,7 +269,8 @@ def _pdf(template: str, words: dict[str, Any]) -> bytes:
         package_path=_templates(),
         package_cache_path=_templates(),
     )
-    now = datetime.now(UTC).replace(microsecond=0)
-    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=now)
+    # The day alone: the same words are the same bytes for every reader of that day.
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=today)
     assert isinstance(made, bytes)  # noqa: S101  one document, one file
     return made
