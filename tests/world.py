@@ -19,7 +19,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
 from convoca.actions.facts import Where
-from convoca.actions.services import hosts, lists, moderation, signups
+from convoca.actions.services import host_codes, hosts, lists, moderation, signups
 from convoca.actions.services.letters import link_of, proof_of
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.front import poster_for, reader
@@ -328,6 +328,9 @@ def _actions(world: World) -> None:
         world.campaign, "Hush strangers", title="Hush stall", places=lisbon, state="waiting"
     )
     world.newcomer = waiting.hostings.get()
+    world.host_code, _spoken = host_codes.make_code(
+        world.union, uses=2, days=30, note="Hush note", under=world.anas
+    )
     guest = {"sender": "s" * 64, "name": "Hush guest", "email": "hush-guest@example.org"}
     world.sign_up = signups.confirm(signups.sign_up(world.action, people=2, **guest))
     world.list_asked = lists.ask(world.campaign, reason="Hush reason", under=world.second)

@@ -147,6 +147,7 @@ class HostFront:
     @property
     def rows(self) -> list[Row]:
         """What can be done now, in the order in which hosts need it."""
+        is_main = self.link.is_main
         is_public, is_over = self.action.is_public, self.action.is_past
         changes = not is_over and self.action.state != State.CANCELLED
         wanted = [
@@ -156,10 +157,10 @@ class HostFront:
             (is_public, "host-poster", _("Poster"), _("For walls, telephones and hands")),
             (changes, "host-move", _("Change time or place"), ""),
             (changes, "host-words", _("Words"), _("Title, description, picture, access")),
-            (True, "host-co-hosts", _("Co-hosts"), _("People and organisations")),
+            (is_main, "host-co-hosts", _("Co-hosts"), _("People and organisations")),
             (True, "host-link", _("Link"), _("Renew it, if somebody else may have it")),
-            (True, "host-repeat", _("Duplicate or repeat"), ""),
-            (is_public and changes, "host-campaigns", _("Another campaign"), ""),
+            (is_main, "host-repeat", _("Duplicate or repeat"), ""),
+            (is_main and is_public and changes, "host-campaigns", _("Another campaign"), ""),
         ]
         return [
             Row(url, label, why)

@@ -7,7 +7,15 @@ from django.dispatch import receiver
 from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action, Telling
-from convoca.actions.services import host_links, hosting, moderation, reminding, signups, telling
+from convoca.actions.services import (
+    host_deeds,
+    host_links,
+    hosting,
+    moderation,
+    reminding,
+    signups,
+    telling,
+)
 from convoca.actions.services.letters import with_slip
 from convoca.actions.signals import action_changed, action_published, something_to_tell
 from convoca.compat import task
@@ -96,6 +104,12 @@ def offer_description(sender: object, *, action: Action, **kwargs: Any) -> None:
     """From now on translators find its words."""
     if action.description is not None:
         texts.reopen(action.description)
+
+
+@every_minute
+def ask_still_on() -> None:
+    """Three days before, hosts are asked whether it is still on."""
+    host_deeds.ask_still_on()
 
 
 @every_day
