@@ -1,8 +1,8 @@
 """Sign-ups: many people at once, each form sent twice, against bare durable one-row commits.
 
 Django's views are called in as many threads as there are people at once; the network and the
-server's own work are not part of it. `CONVOCA_BENCH_SIGNUPS=1000` takes fewer people,
-`CONVOCA_BENCH_AT_ONCE=4` fewer at once (the server draws with four threads).
+server's own work are not part of it. `BENCH_SIGNUPS=1000` takes fewer people,
+`BENCH_AT_ONCE=4` fewer at once (the server draws with four threads).
 """
 
 import logging
@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import quantiles
 
-PEOPLE = int(os.environ.get("CONVOCA_BENCH_SIGNUPS", "10000"))
-AT_ONCE = int(os.environ.get("CONVOCA_BENCH_AT_ONCE", "200"))
+PEOPLE = int(os.environ.get("BENCH_SIGNUPS", "10000"))
+AT_ONCE = int(os.environ.get("BENCH_AT_ONCE", "200"))
 SEATS = 100
 
 

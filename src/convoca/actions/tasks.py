@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from convoca.actions.models import Action, Telling
 from convoca.actions.services import (
     host_deeds,
+    asking,
     host_links,
     hosting,
     moderation,
@@ -77,6 +78,12 @@ def look_for_tellings() -> None:
     """What a crash left unfinished goes on."""
     if Telling.objects.unfinished().exists():
         _wake(tell)
+
+
+@every_minute
+def ask_hosts() -> None:
+    """Three days before, hosts are asked whether it takes place."""
+    asking.ask_hosts()
 
 
 @every_minute
