@@ -35,14 +35,13 @@ AGAIN_KEPT = timedelta(days=365)
 
 
 def sign_up(action: Action, **facts: Any) -> SignUp:
-    """Note that somebody will come: see `note_sign_up`. Where many do so at once, their commits
-    share a flush; each is on the disk when this answers.
+    """Note that somebody will come (see `_note`). Where many do so at once, their commits share
+    a flush; each is on the disk when this answers.
     """
-    return shared(lambda: note_sign_up(action, **facts))
+    return shared(lambda: _note(action, **facts))
 
 
-@transaction.atomic
-def note_sign_up(
+def _note(
     action: Action,
     *,
     sender: str,
