@@ -8,8 +8,8 @@ from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action, Telling
 from convoca.actions.services import (
-    host_deeds,
     asking,
+    host_deeds,
     host_links,
     hosting,
     moderation,
