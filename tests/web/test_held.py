@@ -36,6 +36,7 @@ def guests(network):
         lambda guest: f"{guest.name}, {guest.places} places",
         url=lambda guest: f"/guests/{guest.pk}/",
         correct={"name": "Your name"},
+        shows={"email": "Your mail address"},
         delete=lambda guest: guest.delete(),
     )
     holdings.register(holding)
@@ -121,6 +122,8 @@ def test_what_is_held_is_put_right(client, guests):
     row, path = guest(), link(client)
     page = client.get(row_path(path, row))
     assert 'value="Rosa"' in page.content.decode()
+    facts = [("Your name", "Rosa"), ("Your mail address", ROSA)]
+    assert page.context["entry"]["facts"] == facts
 
     done = post(client, row_path(path, row) + "save/", name="Rosa Pérez")
     assert "It is put right" in done.content.decode()

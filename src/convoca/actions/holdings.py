@@ -39,7 +39,14 @@ def _problem(row: Problem) -> str:
 def register_people() -> None:
     """Sign-ups, who may write again, hosts and reports; what others work with ends on its day."""
     register(
-        Holding(Problem, "email_index", gettext_lazy("Your reports"), _problem, related=("action",))
+        Holding(
+            Problem,
+            "email_index",
+            gettext_lazy("Your reports"),
+            _problem,
+            shows={"words": gettext_lazy("What you wrote")},
+            related=("action",),
+        )
     )
     register(
         Holding(
@@ -50,6 +57,7 @@ def register_people() -> None:
             url=own_url,
             correct=NAME,
             delete=signups.delete,
+            shows={"answer": gettext_lazy("Your answer")},
             related=("action",),
         )
     )

@@ -39,12 +39,19 @@ class Holding:
     correct: Mapping[str, StrOrPromise] = field(default_factory=dict)
     save: Callable[[Any, dict[str, str]], object] | None = None
     delete: Callable[[Any], object] | None = None
+    shows: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    """Further sealed fields to show, with their labels; what may be corrected is shown anyway."""
     related: tuple[str, ...] = ()
     """What `describe` reads of other rows, fetched with these."""
 
     @property
     def label(self) -> str:
         return self.model._meta.label_lower
+
+    def facts(self, row: SealedRow) -> list[tuple[StrOrPromise, str]]:
+        """What is held in the row, each with its label; what is empty is left out."""
+        labels = {**self.correct, **self.shows}
+        return [(label, getattr(row, name)) for name, label in labels.items() if getattr(row, name)]
 
     def put_right(self, row: SealedRow, words: dict[str, str]) -> None:
         """Save corrected words, by the app's own door where it has one."""

@@ -221,6 +221,7 @@ def _entry(held: Holding, row: SealedRow) -> dict[str, Any]:
         "held": held,
         "row": row,
         "words": "" if is_closed else held.describe(row),
+        "facts": held.facts(row),
         "is_closed": is_closed,
         "url": held.url(row) if held.url else "",
         "may_correct": bool(held.correct) and not is_closed,
