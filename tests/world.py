@@ -19,7 +19,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
 from convoca.actions.facts import Where
-from convoca.actions.services import host_codes, hosts, lists, moderation, signups
+from convoca.actions.services import host_codes, hosts, lists, moderation, signups, standby
 from convoca.actions.services.letters import link_of, proof_of
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.front import poster_for, reader
@@ -321,6 +321,9 @@ def _actions(world: World) -> None:
     world.refused_action = gone
     world.draft_link, world.draft_token = make_link(
         world.action_draft, "hush-draft@example.org", confirmed_at=None
+    )
+    world.trigger = standby.add_trigger(
+        world.campaign, names=Names(en="The day after the ruling"), under=world.secretariat
     )
     world.asked_hosting = hosts.ask(world.action, world.library)
     lisbon = [Where(town("Lisbon", **LISBON))]

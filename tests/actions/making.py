@@ -2,11 +2,13 @@
 
 from datetime import date, time, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from convoca.actions.facts import When, Where
-from convoca.actions.models import Action, Hosting, HostLink
+from convoca.actions.models import Action, Hosting, HostLink, Seats, SignUp
 from convoca.actions.models.hosting import LINK_KEPT
+from convoca.actions.models.signup import KEPT
 from convoca.actions.services import life
 from convoca.core.codes import secret_token, token_digest
 from convoca.core.names import Names
@@ -88,3 +90,22 @@ def make_link(action: Action, email: str = "rosa@example.org", **facts) -> tuple
         **facts,
     )
     return link, secret
+
+
+def sign_up(action: Action, name: str = "", email: str = "", **facts) -> SignUp:
+    """Somebody who comes, confirmed."""
+    made = SignUp.objects.create(
+        action=action,
+        scope=action.scope,
+        delete_on=(action.final_day or timezone.localdate()) + KEPT,
+        name=name,
+        email=email,
+        email_index=vault.index(action.scope, email) if email else "",
+        digest=token_digest(secret_token()),
+        **{"state": SignUp.State.COMING, "confirmed_at": timezone.now(), **facts},
+    )
+    if made.state == SignUp.State.COMING:
+        Seats.objects.filter(action=action).update(
+            people=F("people") + made.people, sign_ups=F("sign_ups") + 1
+        )
+    return made

@@ -12,6 +12,7 @@ from convoca.actions.models import (
     HostLink,
     ListAsked,
     Refused,
+    Trigger,
 )
 from convoca.campaigns import doing
 from convoca.network import sections, trail
@@ -34,6 +35,14 @@ EVENTS = {
     "action.published": gettext_lazy("%(who)s let the action %(what)s in"),
     "action.shown_again": gettext_lazy("%(who)s showed the hidden action %(what)s again"),
     "action.still_on": gettext_lazy("%(who)s confirmed that the action %(what)s takes place"),
+    "action.called": gettext_lazy("The action %(what)s got the day that its trigger set"),
+    "action.taken_over": gettext_lazy(
+        "%(who)s took the action %(what)s over; %(ended)s links of hosts ended"
+    ),
+    "committee.nudged": gettext_lazy("%(who)s asked %(what)s whether it puts something on"),
+    "trigger.added": gettext_lazy("%(who)s named what actions can wait for: %(what)s"),
+    "trigger.called": gettext_lazy("%(who)s called what actions waited for: %(what)s"),
+    "trigger.withdrawn": gettext_lazy("%(who)s took away what actions can wait for: %(what)s"),
     "action.waits": gettext_lazy("The action %(what)s waits for a moderator"),
     "action.written_to_all": gettext_lazy("%(who)s wrote to all who come to %(what)s"),
     "actions.refused": gettext_lazy("%(who)s refused actions of %(what)s (%(count)s)"),
@@ -82,11 +91,12 @@ EVENTS = {
 }
 """What actions record in the trail, as sentences."""
 SUBJECTS = {
-    "action actions attachment door host-code host-link hosting": pgettext_lazy(
+    "action actions attachment door host-code host-link hosting trigger": pgettext_lazy(
         "in the trail", "Actions"
     )
 }
 KINDS = {
+    Trigger: trail.Kind(lambda one: {"what": one, "campaign": one.campaign}, related=("campaign",)),
     Refused: trail.Kind(lambda one: {"what": one.campaign}, related=("campaign",)),
     Attachment: trail.Kind(
         lambda one: {"what": one.action, "campaign": one.campaign},

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from convoca.actions.views import (
+    board,
     coverage,
     doors,
     feeds,
@@ -146,9 +147,27 @@ files: list[URLPattern] = [
     *everywhere("actions.geojson", feeds.geojson_feed, "geojson"),
     *everywhere("actions.csv", feeds.csv_feed, "csv"),
 ]
+# The station Act: the day board and what belongs to it.
+act: list[URLPattern] = [
+    path("work/act/", board.board, name="act"),
+    path("work/act/actions/", board.my_actions, name="my-actions"),
+    path("work/act/actions/<slug:code>/", board.at_work, name="at-work"),
+    path("work/act/actions/<slug:code>/take-over/", board.take_over, name="take-over"),
+    path("work/act/silent/", board.silent, name="silent"),
+    path("work/act/silent.csv", board.silent_csv, name="silent-csv"),
+    path("work/act/nudge/<slug:code>/", board.nudge, name="nudge"),
+    path("work/act/standby/<slug:code>/", board.triggers, name="triggers"),
+    path("work/act/standby/<slug:code>/<slug:trigger>/", board.call_trigger, name="call-trigger"),
+    path(
+        "work/act/standby/<slug:code>/<slug:trigger>/withdraw/",
+        board.withdraw_trigger,
+        name="withdraw-trigger",
+    ),
+    path("work/act/attached/<slug:code>/", board.attached, name="attached"),
+    path("work/act/attached/<slug:code>/<slug:action>/<slug:step>/", board.attach, name="attach"),
+]
 # Work screens.
 work = [
-    path("work/act/", moderation.station, name="act"),
     path("work/act/moderation/", moderation.waiting, name="queue"),
     path("work/act/moderation/refused/", moderation.refused, name="refused"),
     path("work/act/moderation/refused/<int:pk>/back/", moderation.take_back, name="take-back"),
@@ -172,4 +191,4 @@ work = [
     path("work/act/lists/<int:pk>/take/", sign_up_lists.take, name="take-list"),
 ]
 
-urlpatterns = [*files, *hosting_urls, *host_prints, *taking_part, *work, *shared, *public]
+urlpatterns = [*files, *hosting_urls, *host_prints, *taking_part, *act, *work, *shared, *public]

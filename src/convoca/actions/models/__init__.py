@@ -1,5 +1,5 @@
 from convoca.actions.models.action import Action, Attachment, Stop, Trigger
-from convoca.actions.models.hosting import HostCode, Hosting, HostLink, KnownHost
+from convoca.actions.models.hosting import HostCode, Hosting, HostLink, KnownHost, Nudge
 from convoca.actions.models.moderation import Arrival, Door, Duty, Problem, Refused
 from convoca.actions.models.signup import ListAsked, Seats, SignUp, Telling, WriteAgain
 
@@ -14,6 +14,7 @@ __all__ = [
     "Hosting",
     "KnownHost",
     "ListAsked",
+    "Nudge",
     "Problem",
     "Refused",
     "Seats",

@@ -12,12 +12,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from convoca.accounts.models import Person
 from convoca.campaigns.models import Campaign
 from convoca.core.access import Visitor
 from convoca.core.codes import public_code, uuid7
 from convoca.core.names import NamesField
 from convoca.core.slugs import slug_of
 from convoca.media.models import Picture
+from convoca.network.models import Committee, Mandate, Organisation
+from convoca.network.models.mandate import Role
+from convoca.network.rules import is_steward
 from convoca.places.models import Place
 from convoca.texts.models import Text
 
@@ -97,8 +101,16 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(listed=True)
 
     def visible_to(self, visitor: Visitor) -> Self:
-        """What everybody may read; what waits is seen on its own work screens."""
-        return self.public()
+        """What is public; at work also what one's organisations and committees host, what waits
+        in the countries one moderates, and for stewards everything.
+        """
+        if is_steward(visitor):
+            return self.all()
+        hosted = Q(hostings__organisation__in=Organisation.objects.of(visitor)) | Q(
+            hostings__committee__in=Committee.objects.of(visitor)
+        )
+        theirs = Q(pk__in=self.model._default_manager.filter(hosted).values("pk"))
+        return self.filter(Q(listed=True) | theirs | _moderated_by(visitor))
 
     def dated(self) -> Self:
         """Public, with a day that holds or is only not confirmed."""
@@ -158,6 +170,19 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def in_time(self) -> Self:
         """The next first; what has no day yet stands at the end."""
         return self.order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+
+def _moderated_by(visitor: Visitor) -> Q:
+    """The actions of a moderator's countries; what is online only, for every moderator."""
+    if not isinstance(visitor, Person):
+        return Q(pk=None)
+    held = Mandate.objects.filter(person=visitor, role=Role.MODERATOR).standing()
+    countries = [one for (one,) in held.values_list("countries")]
+    if any(not one for one in countries):
+        return ~Q(state=State.DRAFT)
+    if not countries:
+        return Q(pk=None)
+    return ~Q(state=State.DRAFT) & Q(country__in=["", *(code for row in countries for code in row)])
 
 
 class Action(models.Model):

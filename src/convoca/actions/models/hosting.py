@@ -274,3 +274,20 @@ class KnownHost(models.Model):
 def hosted_by(thing: "Organisation | Committee") -> dict[str, Any]:
     """The look-up of the hostings of an organisation or a committee."""
     return {"organisation": thing} if isinstance(thing, Organisation) else {"committee": thing}
+
+
+class Nudge(models.Model):
+    """A committee was asked whether it puts something on for a campaign."""
+
+    campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, related_name="+")
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    people = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["campaign", "committee", "-at"], name="nudges_of_a_committee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.committee} · {self.at:%Y-%m-%d}"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from convoca.actions import queue
 from convoca.actions.forms.moderation import AskForm, LetInForm, LotForm, QueueForm, RefuseForm
-from convoca.actions.models import Action, Door, Hosting, HostLink, KnownHost, Refused
+from convoca.actions.models import Action, Door, HostLink, KnownHost, Refused
 from convoca.actions.models.action import ActionQuerySet, State
 from convoca.actions.queue import Row
-from convoca.actions.rules import may_moderate_anything
 from convoca.actions.services import moderation
 from convoca.actions.views.desk import (
     in_care,
@@ -34,19 +31,6 @@ from convoca.network.rules import is_steward
 
 MOST_IN_A_LOT = 400
 """Rows that one screen shows and one press decides about."""
-
-
-@never_cache
-@login_required
-@require_safe
-def station(request: HttpRequest) -> HttpResponse:
-    """The station Act: moderators see what waits; others what they host with a mandate."""
-    if may_moderate_anything(request.user):
-        return redirect("actions:queue")
-    own = Hosting.objects.of(request.user).standing().values("action")
-    rows = queue.for_rows(Action.objects.filter(pk__in=own)).order_by("-starts_at", "-pk")
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "actions/work/hosted.html", {"page": page, "rows": page.object_list})
 
 
 @moderators_only
