@@ -266,10 +266,19 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         self._offer_parts()
         self._offer_triggers()
         self._offer_zones()
+        self._ask_plainly()
         if person is not None:
             del self.fields["email"], self.fields["code"]
         self.fields["title"].widget.attrs["maxlength"] = LONGEST_TITLE
         self.fields["language"].initial = get_language()
+
+    def _ask_plainly(self) -> None:
+        """Nearly everybody gives town, day and address; `clean` knows who need not."""
+        unless = {"stop_0_place": "", "email": "", "day": _("Say on which day.")}
+        for name, words in unless.items():
+            self.fields[name].required = name != "day" or "trigger" not in self.fields
+            if words:
+                self.fields[name].error_messages["required"] = words
 
     def _offer_parts(self) -> None:
         choices: list[tuple[str, Any]] = []
@@ -327,6 +336,8 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         return not cleaned.get("trigger")
 
     def clean(self) -> dict[str, Any]:
+        self._forgive("stop_0_place")
+        self._forgive("email")
         cleaned = super().clean()
         has_link = bool(cleaned.get("online_url"))
         if not self.found_places and not has_link and "stop_0_place" not in self.errors:
@@ -342,6 +353,12 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         if not is_reached and "email" not in self.errors:
             self.add_error("email", _("We need an address for your link, or a coordinator’s code."))
         return cleaned
+
+    def _forgive(self, name: str) -> None:
+        """Take "required" back: who is online needs no town, who has a code no address."""
+        if self.has_error(name, "required"):
+            del self.errors[name]
+            self.cleaned_data.setdefault(name, "" if name == "email" else None)
 
     # What was said, after `is_valid`
 

@@ -41,7 +41,7 @@ class PlacesForm(PickingForm):
     the form and comes back with one more; nothing is checked then, nothing lost.
     """
 
-    needs_place = True
+    use_required_attribute = False  # a button adds places before all is filled in
 
     def __init__(self, *args: Any, stops: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
