@@ -10,6 +10,7 @@ from convoca.actions.views import (
     board,
     coverage,
     doors,
+    embeds,
     feeds,
     host_codes,
     host_deeds,
@@ -36,7 +37,7 @@ permanent_urls = [
 ]
 
 
-def everywhere(end: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
+def everywhere(end: str, view: Callable[..., Any], name: str, under: str = "") -> list[URLPattern]:
     """One view for every scope of `finding.Wanted`: all actions, a campaign's (`campaign-name`), a
     moment's (`moment-name`); each of the whole world, of a country, or of a town there.
     """
@@ -48,7 +49,7 @@ def everywhere(end: str, view: Callable[..., Any], name: str) -> list[URLPattern
     }
     area = r"(?:in/(?P<cc>[A-Za-z]{2})/(?:(?P<city>\d{1,10})/(?P<town>[-\w]+)/)?)?"
     return [
-        re_path(rf"^{scope}/{area}{re.escape(end)}$", view, name=f"{prefix}{name}")
+        re_path(rf"^{under}{scope}/{area}{re.escape(end)}$", view, name=f"{prefix}{name}")
         for prefix, scope in scopes.items()
     ]
 
@@ -146,6 +147,9 @@ files: list[URLPattern] = [
     *everywhere("actions.rss", feeds.rss_feed, "rss"),
     *everywhere("actions.geojson", feeds.geojson_feed, "geojson"),
     *everywhere("actions.csv", feeds.csv_feed, "csv"),
+    *everywhere("embed/", embeds.put_on_site, "put-on-site"),
+    *everywhere("", embeds.listing, "embed", under="embed/"),
+    *everywhere("map/", embeds.mapped, "embed-map", under="embed/"),
 ]
 # The station Act: the day board and what belongs to it.
 act: list[URLPattern] = [

@@ -93,12 +93,17 @@ def neutral(cell: object) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def write(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A CSV download: written whole, UTF-8 with its mark, so that spreadsheet programs see it."""
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A sheet as CSV, without its mark."""
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet)
     writer.writerow(head)
     writer.writerows([neutral(cell) for cell in row] for row in rows)
-    answer = HttpResponse("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
+    return sheet.getvalue()
+
+
+def write(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A CSV download: written whole, UTF-8 with its mark, so that spreadsheet programs see it."""
+    answer = HttpResponse("\ufeff" + as_csv(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

@@ -49,3 +49,9 @@ def ways_to_follow(wanted: Wanted) -> list[Follow]:
             ("CSV", "csv", "text/csv"),
         )
     ]
+
+
+@register.simple_tag
+def put_on_site(wanted: Wanted) -> str:
+    """Where it is said how to show the same set on another site."""
+    return wanted.address("embed/", box=None)

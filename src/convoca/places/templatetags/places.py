@@ -11,6 +11,7 @@ from convoca.places import names
 register = template.Library()
 
 register.simple_tag(names.credit, name="places_credit")
+register.simple_tag(names.position_on_borders, name="map_position")
 
 
 @register.inclusion_tag("places/_map.html")
