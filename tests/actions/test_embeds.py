@@ -54,7 +54,7 @@ def test_it_shows_the_set_that_its_address_names(client, campaign, union, end):
     home = campaign.get_absolute_url().removeprefix("/en/")
     page = client.get(f"/en/embed/{home}actions/in/pt/{end}").content.decode()
     assert ("Lisbon" in page, "Ours" in page) == (True, False)
-    assert client.get(f"/en/embed/actions/{end}?kind=vigil").content.decode().count("<li") == 0
+    assert client.get(f"/en/embed/actions/{end}?kind=vigil").content.decode().count("<li>") == 0
 
 
 def test_an_old_name_leads_to_the_new_one(client, campaign, action):

@@ -233,6 +233,7 @@ def test_a_sheet_has_the_names_of_osdi_and_no_formula(client, campaign, union):
     )
     assert (row["timezone_identifier"], row["all_day"]) == ("America/Asuncion", "false")
     assert (row["location.locality"], row["location.country"]) == ("Asunción", "PY")
+    assert (row["location.latitude"], row["location.longitude"]) == ("-25.286", "-57.647")
     assert (row["status"], row["capacity"], row["type"]) == ("confirmed", "12", "march")
 
 

@@ -172,6 +172,8 @@ act: list[URLPattern] = [
 ]
 # Work screens.
 work = [
+    path("work/act/export.csv", feeds.export, {"kind": "csv"}, name="export-csv"),
+    path("work/act/export.json", feeds.export, {"kind": "json"}, name="export-json"),
     path("work/act/moderation/", moderation.waiting, name="queue"),
     path("work/act/moderation/refused/", moderation.refused, name="refused"),
     path("work/act/moderation/refused/<int:pk>/back/", moderation.take_back, name="take-back"),

@@ -22,6 +22,7 @@ COMMANDS = {
     "login": "print a one-time link that signs a person in",
     "steward": "help a steward who lost the second factor",
     "import": "bring in organisations from a spreadsheet",
+    "export": "write the public actions to a file for other programs",
     "backup": "write everything but the keys to one file, while the server runs",
     "restore": "bring back a backup, or try one out",
     "keys": "write the keys to a file under a passphrase, or bring them back",

@@ -88,8 +88,10 @@ def tame(cell: str) -> str:
 
 
 def neutral(cell: object) -> str:
-    """A cell that no spreadsheet program takes for a formula."""
+    """A cell that no spreadsheet program takes for a formula; a number of ours is none."""
     text = "" if cell is None else str(cell)
+    if isinstance(cell, int | float):
+        return text
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 

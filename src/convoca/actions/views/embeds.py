@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 
 from convoca.actions.finding import Wanted
 from convoca.actions.finding.mapping import spots_of
@@ -37,17 +36,16 @@ View = Callable[..., HttpResponse]
 def may_be_framed(view: View) -> View:
     """For pages that any site may show: they run nothing and ask for nothing."""
 
-    @xframe_options_exempt
-    @csp_replace(FRAMED)
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = view(request, *args, **kwargs)
+        answer.xframe_options_exempt = True  # read by the middleware
         answer["Referrer-Policy"] = "no-referrer"
         answer["Cross-Origin-Resource-Policy"] = "cross-origin"
         return answer
 
     page.public_tags = tags  # type: ignore[attr-defined]
-    return page
+    return cast("View", csp_replace(FRAMED)(page))
 
 
 def embed_path(wanted: Wanted, end: str = "") -> str:

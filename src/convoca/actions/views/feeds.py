@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import conditional_page
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import conditional_page, require_safe
 
-from convoca.actions.feeds import news, tables
+from convoca.actions.feeds import files, news, tables
 from convoca.actions.feeds.calendar import calendar_of, entry_of
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import shown
 from convoca.actions.finding import Wanted
 from convoca.actions.models import Action
+from convoca.actions.rules import may_export_actions
 from convoca.actions.views.lists import heading, tags
 from convoca.actions.views.reading import action_tags
 from convoca.campaigns.addresses import link_to
@@ -37,6 +41,9 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
         zone=one.action.zone,
     )
     return download(body, ics.CONTENT_TYPE, f"{one.action.slug()}.ics")
+
+
+AT_ONCE = 500
 
 
 def feed_page(kind: str, answer: Callable[[Listed], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -92,6 +99,32 @@ atom_feed = feed_page("atom", _atom)
 rss_feed = feed_page("rss", _rss)
 geojson_feed = feed_page("geojson", _geojson)
 csv_feed = feed_page("csv", _csv)
+
+
+@never_cache
+@login_required
+@require_safe
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """All actions that the public reads, with their state; people as counts only."""
+    if not may_export_actions(request.user):
+        raise PermissionDenied
+    who, rows = reader(), []
+    for part in files.every(who, AT_ONCE):
+        rows += part
+    counts = files.counts()
+    if kind == "csv":
+        cells = ([*tables.row(one), *files.work_row(one, counts)] for one in rows)
+        return spreadsheets.write("actions", (*tables.COLUMNS, *files.WORK_COLUMNS), cells)
+    found = [
+        {
+            **files.facts(one),
+            **dict(zip(files.WORK_COLUMNS, files.work_row(one, counts), strict=True)),
+        }
+        for one in rows
+    ]
+    answer = JsonResponse({"actions": found}, json_dumps_params={"ensure_ascii": False})
+    answer["Content-Disposition"] = 'attachment; filename="actions.json"'
+    return answer
 
 
 def download(body: bytes | str, content_type: str, name: str) -> HttpResponse:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
+from convoca.actions.feeds.files import facts
+from convoca.actions.feeds.shown import shown
 from convoca.actions.finding.nearby import NearAction, nearest_to
 from convoca.actions.front import ActionFront, ShownAction
 from convoca.actions.models import Action, Stop
@@ -98,10 +100,25 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(get_object_or_404(Action.objects.public(), code=code))
 
 
+@conditional_page
 @require_safe
 def permanent(request: HttpRequest, code: str) -> HttpResponse:
-    """The id without a language: leads to the page in the language that the browser asks for."""
-    return _to_page(request, get_object_or_404(Action.objects.public(), code=code))
+    """The id without a language: JSON for programs, else the page in the language that the
+    browser asks for.
+    """
+    action = get_object_or_404(Action.objects.public(), code=code)
+    answer = _to_page(request, action)
+    if _wants_json(request):
+        (one,) = shown([action], reader())
+        answer = JsonResponse(facts(one))
+    patch_vary_headers(answer, ["Accept", "Accept-Language"])
+    answer["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return answer
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
 
 
 @require_safe
