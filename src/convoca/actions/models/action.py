@@ -16,6 +16,7 @@ from convoca.accounts.models import Person
 from convoca.campaigns.models import Campaign
 from convoca.core.access import Visitor
 from convoca.core.codes import public_code, uuid7
+from convoca.core.flags import Flag
 from convoca.core.names import NamesField
 from convoca.core.slugs import slug_of
 from convoca.media.models import Picture
@@ -253,7 +254,7 @@ class Action(models.Model):
     """Whether the public reads how many come, from five up."""
 
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
-    listed = models.BooleanField(default=False, editable=False)
+    listed = Flag(default=False, editable=False)
     """Whether its state is a public one; derived, because an index needs a column."""
     sorted_at = models.DateTimeField(default=FAR, editable=False)
     """Where it stands in lists: its start, or `FAR`; derived, because an index needs a column."""
@@ -598,9 +599,9 @@ class Attachment(models.Model):
     agreed_at = models.DateTimeField(null=True, blank=True)
     detached_at = models.DateTimeField(null=True, blank=True)
     detached_by = models.CharField(max_length=8, choices=Side.choices, blank=True)
-    stands = models.BooleanField(default=False, editable=False)
+    stands = Flag(default=False, editable=False)
     """Whether both agreed and neither has detached it; derived, because an index needs a column."""
-    listed = models.BooleanField(default=False, editable=False)
+    listed = Flag(default=False, editable=False)
     """Whether it stands and its action is public. This and what follows are the action's own
     columns, so that one index has all that a campaign's lists sort and count by."""
     sorted_at = models.DateTimeField(default=FAR, editable=False)
