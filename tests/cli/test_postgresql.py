@@ -172,7 +172,8 @@ def test_an_sqlite_network_moves_to_postgresql_row_by_row(installation, database
     assert installation.run("backup", file).returncode == 0
 
     moved = Installation(tmp_path / "moved", CONVOCA_DATABASE_URL=database)
-    ended = moved.run("restore", file, "--json")
+    assert installation.run("backup", "--keys", tmp_path / "keys").returncode == 0
+    ended = moved.run("restore", file, "--json", "--keys", tmp_path / "keys")
 
     assert ended.returncode == 0, ended.stderr
     # The hold of the restore is one more row of the trail; all else is as it was.
