@@ -282,7 +282,7 @@ def test_a_cancelled_day_is_struck_on_the_stub_and_the_title_stays(client, campa
     assert "struck" in stub
     assert "Cancelled" in stub
     assert "Add to calendar" not in stub
-    assert "Endorse as an organisation" in stub
+    assert "Endorse as an organisation" in text
     assert "Rivers for all</h1>" in text
 
 

@@ -43,7 +43,7 @@ def test_an_organisation_costs_the_same_queries_however_many_chapters(
     for number in range(count):
         services.affiliate(make_organisation(f"Chapter {number}"), union)
         services.start_committee(Names(en=f"Committee {number}"), organisations=[union])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         page = client.get(union.get_absolute_url())
     assert len(page.context["chapters"]) == count
 

@@ -90,11 +90,8 @@ EVENTS = {
     "hosting.vouched": gettext_lazy("%(who)s vouched for %(host)s, which hosts %(what)s"),
 }
 """What actions record in the trail, as sentences."""
-SUBJECTS = {
-    "action actions attachment door host-code host-link hosting trigger": pgettext_lazy(
-        "in the trail", "Actions"
-    )
-}
+NOUNS = "action actions attachment door host-code host-link hosting list problem trigger"
+SUBJECTS = {NOUNS: pgettext_lazy("in the trail", "Actions")}
 KINDS = {
     Trigger: trail.Kind(lambda one: {"what": one, "campaign": one.campaign}, related=("campaign",)),
     Refused: trail.Kind(lambda one: {"what": one.campaign}, related=("campaign",)),

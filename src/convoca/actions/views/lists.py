@@ -1,5 +1,6 @@
 """Lists, maps and calendars of one filtered set of actions."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,9 @@ def tags(request: HttpRequest, code: str = "", **scope: Any) -> list[str]:
     """What lists show: actions, the names of hosts, their campaign, the site."""
     found = Campaign.objects.filter(code=code).values_list("pk", flat=True) if code else []
     return [*(f"campaign:{pk}" for pk in found), "actions", "organisations", "committees", "site"]
+
+
+EVER = (date(1900, 1, 1), date(2199, 12, 31))
 
 
 @public_page(tags=tags)
@@ -92,13 +96,19 @@ def month(request: HttpRequest, **scope: Any) -> HttpResponse:
     who = reader()
     first = read_month(request.GET.get("month", ""), wanted.first or _begins(wanted, who))
     shown = month_of(wanted, first, who)
+    after = (first + 31 * A_DAY).replace(day=1)
     context = {
         **common(wanted, wanted.figures(), "calendar"),
         "month": shown,
-        "before": _month_url(wanted, first - A_DAY),
-        "after": _month_url(wanted, first + 31 * A_DAY),
+        "before": _month_url(wanted, first - A_DAY) if _any(wanted, EVER[0], first - A_DAY) else "",
+        "after": _month_url(wanted, after) if _any(wanted, after, EVER[1]) else "",
     }
     return render(request, "actions/calendar.html", context)
+
+
+def _any(wanted: Wanted, first: date, last: date) -> bool:
+    """Whether something begins in these days: nobody is led through empty months for ever."""
+    return replace(wanted, first=first, last=last, past=False, box=None).rows().exists()
 
 
 def _begins(wanted: Wanted, who: Reader) -> date:
