@@ -96,7 +96,7 @@ def test_a_code_alone_leads_to_the_page(client, action):
     ("end", "queries"),
     [
         ("map/", 10),
-        ("calendar/", 11),
+        ("calendar/", 13),
         ("coverage/", 7),
         ("in/py/", 8),
         ("near/?q=Asunción, Paraguay", 6),
