@@ -79,8 +79,8 @@ def may_take_over(visitor: Visitor, action: Action) -> bool:
 
 
 def may_see_at_work(visitor: Visitor, action: Action) -> bool:
-    """Who sees an action before the public does: hosts with a mandate, moderators, stewards."""
-    return may_take_over(visitor, action)
+    """Who acts for one that hosts it, in any role; moderators of its country, stewards."""
+    return Action.objects.in_hands_of(visitor).filter(pk=action.pk).exists()
 
 
 def may_make_codes(visitor: Visitor, host: "Organisation | Committee") -> bool:

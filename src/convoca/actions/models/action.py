@@ -102,16 +102,22 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(listed=True)
 
     def visible_to(self, visitor: Visitor) -> Self:
-        """What is public; at work also what one's organisations and committees host, what waits
-        in the countries one moderates, and for stewards everything.
+        """What is public, and what is in the visitor's hands."""
+        theirs = Action.objects.in_hands_of(visitor)
+        return self.filter(Q(listed=True) | Q(pk__in=theirs.values("pk")))
+
+    def in_hands_of(self, visitor: Visitor) -> Self:
+        """At work: what one's organisations and committees host, what comes from the countries one
+        moderates, and for stewards everything.
         """
         if is_steward(visitor):
             return self.all()
-        hosted = Q(hostings__organisation__in=Organisation.objects.of(visitor)) | Q(
-            hostings__committee__in=Committee.objects.of(visitor)
+        accepted = self.model._default_manager.filter(
+            Q(hostings__organisation__in=Organisation.objects.of(visitor))
+            | Q(hostings__committee__in=Committee.objects.of(visitor)),
+            hostings__state="accepted",
         )
-        theirs = Q(pk__in=self.model._default_manager.filter(hosted).values("pk"))
-        return self.filter(Q(listed=True) | theirs | _moderated_by(visitor))
+        return self.filter(Q(pk__in=accepted.values("pk")) | _moderated_by(visitor))
 
     def dated(self) -> Self:
         """Public, with a day that holds or is only not confirmed."""

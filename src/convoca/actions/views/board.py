@@ -162,7 +162,8 @@ def silent_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_actions(request: HttpRequest) -> HttpResponse:
     """What the visitor's organisations and committees host; for moderators and stewards, all."""
-    rows = _visible(request).exclude(state=State.DRAFT).select_related("place", "campaign")
+    rows = Action.objects.in_hands_of(request.user).exclude(state=State.DRAFT)
+    rows = rows.select_related("place", "campaign")
     asked = request.GET.get("q", "")
     for word in terms(asked)[:8]:
         rows = rows.filter(sought__contains=word)
