@@ -6,8 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from convoca.actions.rules import may_moderate_anything, may_see_board
-from convoca.network.models import Committee, Organisation
+from convoca.actions.rules import may_host_at_work, may_moderate_anything, may_see_board
 from convoca.network.rules import is_steward
 
 register = template.Library()
@@ -24,7 +23,7 @@ def act_tabs(context: dict[str, Any], here: str) -> dict[str, Any]:
     if may_moderate_anything(person):
         tabs.append(("queue", pgettext("actions", "Waiting"), "actions:queue"))
         tabs.append(("refused", gettext("Refused"), "actions:refused"))
-    if Organisation.objects.of(person).exists() or Committee.objects.of(person).exists():
+    if may_host_at_work(person):
         tabs.append(("hosting", gettext("Hosting together"), "actions:work-hosting"))
         tabs.append(("codes", gettext("Codes to post actions"), "actions:work-codes"))
     if may_see_board(person):
