@@ -81,7 +81,8 @@ def test_only_a_confirmed_link_opens_the_list(network, action):
     ended = make_link(action, "b@example.org", revoked_at=timezone.now())[1]
     fresh = make_link(action, "c@example.org", confirmed_at=None)[1]
     add(action, "Nima")
-    assert [page(one).status_code for one in (ended, fresh, "no-such")] == [404, 404, 404]
+    assert [page(one).status_code for one in (ended, fresh, "no-such")] == [302, 302, 404]
+    assert page(ended).url == reverse("actions:host-confirm", args=[ended])
 
 
 def test_a_link_opens_the_list_of_its_own_action_only(action, link, campaign, union):

@@ -84,7 +84,9 @@ def make_link(
 
 def link_of(token: str) -> HostLink | None:
     """The link of this secret, whatever became of it. Looking changes nothing."""
-    rows = HostLink.objects.select_related("action__campaign", "action__place", "person")
+    rows = HostLink.objects.select_related(
+        "action__campaign", "action__place", "after_telling", "person"
+    )
     return rows.filter(digest=token_digest(token)).first()
 
 

@@ -19,7 +19,8 @@ from convoca.actions.models import Attachment, HostLink
 from convoca.actions.printing.qr import svg_for_page
 from convoca.actions.rules import may_end_by_link
 from convoca.actions.services import attaching, host_deeds, host_links, hosting, hosts, life
-from convoca.actions.views.host_page import by_link, done
+from convoca.actions.views.host_gate import by_link
+from convoca.actions.views.host_page import done
 from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
 from convoca.network.picking import status_of

@@ -1,27 +1,16 @@
 """The host page behind its private link, and what hosts do there."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django_stubs_ext import StrPromise
 
-from convoca.accounts.guard import public_form
 from convoca.actions.front_of_host import front_of
 from convoca.actions.models import HostLink
-from convoca.actions.models.hosting import DRAFT_KEPT
-from convoca.actions.rules import may_edit_by_link
 from convoca.actions.services import host_links, hosting, life
-from convoca.actions.views.hosting import private
+from convoca.actions.views.host_gate import by_link
 from convoca.core.errors import Refusal
 
-HostView = Callable[..., HttpResponse]
 DONE: dict[str, StrPromise] = {
     "sent": gettext_lazy("Sent. You are told when somebody has looked at it."),
     "still-on": gettext_lazy("Thank you. The page says that it takes place."),
@@ -36,46 +25,6 @@ DONE: dict[str, StrPromise] = {
     "same": gettext_lazy("Nothing was changed."),
 }
 """What the host page says after a step, by the word in its address."""
-
-
-def by_link(may: Callable[[HostLink], bool] = may_edit_by_link) -> Callable[[HostView], HostView]:
-    """Mark a view of the host page: it is given the link, where that opens anything and `may` says
-    yes. It takes forms as public forms are taken, and knows no session.
-    """
-
-    def mark(view: HostView) -> HostView:
-        @wraps(view)
-        def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            link = host_links.link_of(token)
-            if link is None:
-                context: dict[str, Any] = {"days": DRAFT_KEPT.days}
-                page = render(request, "actions/host_no_link.html", context, status=404)
-                return private(page)
-            if not link.is_confirmed:  # still to be confirmed, or ended: that page says which
-                return redirect("actions:host-confirm", token=token)
-            if not may(link):
-                context = {"token": token, "action": link.action}
-                page = render(request, "actions/host_only.html", context, status=403)
-                return private(page)
-            return private(view(request, link, token, *args, **kwargs))
-
-        posting = public_form("host page", limit=600)(opened)
-
-        @csrf_exempt
-        @never_cache
-        @wraps(view)
-        def page(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method == "POST":
-                return posting(request, token, *args, **kwargs)
-            if request.method not in ("GET", "HEAD"):
-                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-            request.user = AnonymousUser()
-            return opened(request, token, *args, **kwargs)
-
-        page.is_public_form = True  # type: ignore[attr-defined]
-        return page
-
-    return mark
 
 
 def done(token: str, word: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from convoca.actions.models.hosting import DRAFT_KEPT, LINK_KEPT
 from convoca.actions.printing.qr import svg_for_page
 from convoca.actions.rules import may_host_at_work
 from convoca.actions.services import host_links, hosting, hosts
+from convoca.actions.views.host_gate import no_link, private
 from convoca.campaigns.front import reader
 from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
@@ -267,8 +268,7 @@ def _confirm_page(
     request: HttpRequest, token: str, link: HostLink | None, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     if link is None:
-        context: dict[str, Any] = {"days": DRAFT_KEPT.days}
-        return private(render(request, "actions/host_no_link.html", context, status=404))
+        return no_link(request)
     action = link.action
     context = {
         "link": link,
@@ -286,11 +286,3 @@ def _confirm_page(
     if not link.is_standing:
         status = 410
     return private(render(request, "actions/host_confirm.html", context, status=status))
-
-
-def private(answer: HttpResponse) -> HttpResponse:
-    """Not for search engines. The secret in the address goes to no other site: so say the
-    settings; a stricter policy here would make browsers hide where our own forms come from.
-    """
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer

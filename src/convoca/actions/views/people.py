@@ -1,56 +1,24 @@
 """The list of an action, behind its hosts' private link: read, tick, take away, write to all."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from convoca.accounts.guard import public_form
 from convoca.actions.forms.people import LookForm, MessageForm, TickForm
 from convoca.actions.models import HostLink, Seats
 from convoca.actions.rules import may_see_people
 from convoca.actions.services import people
 from convoca.actions.slip import slip_of
+from convoca.actions.views.host_gate import read_by_link, send_by_link
 from convoca.campaigns.inks import ink_url
-from convoca.core.codes import token_digest
 from convoca.core.errors import Refusal
 from convoca.network.spreadsheets import write
 
 PER_PAGE = 100
-View = Callable[..., HttpResponse]
-
-
-def _by_link(view: View) -> View:
-    """Give the view the link instead of its secret; who may not see people is told why."""
-
-    @wraps(view)
-    def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.user = AnonymousUser()
-        links = HostLink.objects.select_related(
-            "action__campaign", "action__place", "after_telling"
-        )
-        link = links.filter(digest=token_digest(token)).first()
-        if link is None or not link.is_confirmed:
-            return _private(render(request, "actions/no_link.html", status=404))
-        if not may_see_people(link):
-            context = {"slip": slip_of(link.action), "token": token}
-            return _private(render(request, "actions/host_people_later.html", context, status=403))
-        return _private(view(request, link, token, *args, **kwargs))
-
-    return opened
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
 
 
 def _page(
@@ -78,16 +46,13 @@ def _look(request: HttpRequest, link: HostLink) -> dict[str, Any]:
     return {"page": page, "asked": asked, "order": order, "query": f"{query}&"}
 
 
-@never_cache
-@require_safe
-@_by_link
+@read_by_link(may_see_people)
 def host_people(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """Who comes and who waits."""
     return _page(request, "actions/host_people.html", link, token, **_look(request, link))
 
 
-@public_form("actions:host-people-file", limit=60)
-@_by_link
+@send_by_link("actions:host-people-file", limit=60, may=may_see_people)
 def host_people_file(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """The list as a spreadsheet, of this action alone."""
     people.note_taken(link)
@@ -95,9 +60,7 @@ def host_people_file(request: HttpRequest, link: HostLink, token: str) -> HttpRe
     return write(link.action.slug(), head, people.as_rows(people.listed(link.action)))
 
 
-@never_cache
-@require_safe
-@_by_link
+@read_by_link(may_see_people)
 def host_arrivals(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """Who is here: a button a row."""
     seats = Seats.objects.filter(action=link.action).first()
@@ -106,8 +69,7 @@ def host_arrivals(request: HttpRequest, link: HostLink, token: str) -> HttpRespo
     return _page(request, "actions/host_arrivals.html", link, token, form=form, **look)
 
 
-@public_form("actions:host-tick", limit=6000)
-@_by_link
+@send_by_link("actions:host-tick", limit=6000, may=may_see_people)
 def host_tick(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """So many are here. Sent again, it changes nothing."""
     form = TickForm(request.POST)
@@ -126,16 +88,13 @@ def host_tick(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     return answer
 
 
-@never_cache
-@require_safe
-@_by_link
+@read_by_link(may_see_people)
 def host_message(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """The form to write to all."""
     return _message(request, link, token, MessageForm(), sent="sent" in request.GET)
 
 
-@public_form("actions:host-message", limit=60)
-@_by_link
+@send_by_link("actions:host-message", limit=60, may=may_see_people)
 def host_message_send(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """First what will be sent and to how many; the second press sends it."""
     form = MessageForm(request.POST)
