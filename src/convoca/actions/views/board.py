@@ -26,16 +26,19 @@ from convoca.actions.rules import (
     may_take_over,
 )
 from convoca.actions.services import attaching, nudging, standby, succession
+from convoca.actions.views.desk import (
+    mandate_over,
+    moderators_mandate,
+    moderators_only,
+    say_refused,
+)
 from convoca.campaigns.authority import editors_mandate, stewards_mandate
 from convoca.campaigns.front import reader
 from convoca.campaigns.models import Campaign
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
 from convoca.core.fold import terms
-from convoca.network import services as network
 from convoca.network import spreadsheets
-from convoca.network.middleware import acting
-from convoca.network.models import Committee, Mandate
 
 A_PAGE = 50
 MOST_NUDGED = 200
@@ -93,31 +96,19 @@ def _totals(rows: list[boards.CountryRow]) -> dict[str, int]:
 # Nudges and the silent
 
 
-@login_required
+@moderators_only
 @require_POST
 def nudge(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the chosen committees whether they put something on."""
     campaign = get_object_or_404(Campaign.objects.open(), code=code)
-    mandate = _moderators_mandate(request)
     chosen = [one for one in request.POST.getlist("committee") if len(one) == 8][:MOST_NUDGED]
     rows = boards.without_action(campaign).filter(code__in=chosen)
-    asked = nudging.nudge(campaign, rows, under=mandate)
+    asked = nudging.nudge(campaign, rows, under=moderators_mandate(request))
     words = ngettext("%(number)d person was asked.", "%(number)d people were asked.", asked) % {
         "number": asked
     }
     messages.success(request, words if asked else _("Nobody was asked: choose committees first."))
     return redirect("actions:act")
-
-
-def _moderators_mandate(request: HttpRequest) -> Mandate:
-    if not may_moderate_anything(request.user):
-        raise PermissionDenied
-    found = network.mandate_for(request.user, roles=[Mandate.Role.MODERATOR]) or (
-        network.mandate_for(request.user, roles=[Mandate.Role.STEWARD])
-    )
-    if found is None:
-        raise PermissionDenied
-    return found
 
 
 @never_cache
@@ -207,42 +198,12 @@ def at_work(request: HttpRequest, code: str) -> HttpResponse:
 def take_over(request: HttpRequest, code: str) -> HttpResponse:
     """End the old links and open the host page under a new one."""
     action = _fetched(request, code, may_take_over)
-    mandate = _mandate_over(request, action)
     try:
-        _link, secret = succession.take_over(action, under=mandate)
+        _link, secret = succession.take_over(action, under=mandate_over(request, action))
     except Refusal as refusal:
-        messages.error(request, str(refusal), extra_tags="stop")
+        say_refused(request, refusal)
         return redirect("actions:at-work", code=code)
     return redirect("actions:host-page", secret)
-
-
-def _mandate_over(request: HttpRequest, action: Action) -> Mandate:
-    """The mandate that allows it: the one that the person acts under, if it does; else another."""
-    hosts = [row.host for row in action.hostings.standing() if not isinstance(row.host, str)]
-    ids = {host.pk for host in hosts if not isinstance(host, Committee)}
-    committees = {host.pk for host in hosts if isinstance(host, Committee)}
-    above = {
-        pk
-        for host in hosts
-        if isinstance(host, Committee)
-        for pk in host.organisations.values_list("pk", flat=True)
-    }
-
-    def suits(mandate: Mandate) -> bool:
-        if mandate.committee_id is not None:
-            return mandate.committee_id in committees
-        if mandate.organisation_id is not None:
-            return mandate.role == "coordinator" and mandate.organisation_id in ids | above
-        in_country = not mandate.countries or action.country in mandate.countries
-        return mandate.role == "steward" or (mandate.role == "moderator" and in_country)
-
-    chosen = acting(request)
-    if chosen is not None and suits(chosen):
-        return chosen
-    for mandate in network.mandates_of(request.user):
-        if suits(mandate):
-            return mandate
-    raise PermissionDenied
 
 
 # Standby
@@ -316,7 +277,7 @@ def withdraw_trigger(request: HttpRequest, code: str, trigger: str) -> HttpRespo
     try:
         standby.withdraw_trigger(found, under=stewards_mandate(request))
     except Refusal as refusal:
-        messages.error(request, str(refusal), extra_tags="stop")
+        say_refused(request, refusal)
     else:
         messages.success(request, _("Hosts can no longer choose it."))
     return redirect("actions:triggers", code=code)
@@ -389,7 +350,7 @@ def attach(request: HttpRequest, code: str, action: str, step: str) -> HttpRespo
             else:
                 raise Http404
     except Refusal as refusal:
-        messages.error(request, str(refusal), extra_tags="stop")
+        say_refused(request, refusal)
     else:
         messages.success(request, done)
     return redirect("actions:attached", code=code)

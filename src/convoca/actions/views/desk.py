@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from convoca.actions.models import Action
 from convoca.actions.queue import in_care_of
 from convoca.actions.rules import may_moderate, may_moderate_anything
+from convoca.actions.services import hosts
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
 from convoca.network.middleware import acting
@@ -46,15 +47,29 @@ def moderators_mandate(request: HttpRequest, countries: Iterable[str] = ()) -> M
     """The mandate of a moderator of these countries, or a steward's: the one acted under, if it
     is one.
     """
-    wanted = {code for code in countries if code}
-    held = [one for one in mandates_of(request.user) if _covers(one, wanted)]
-    chosen = acting(request)
-    if chosen in held:
-        return chosen
-    held.sort(key=lambda one: one.role != Role.MODERATOR)
+    return _chosen(request, _held_by_moderator(request, countries))
+
+
+def mandate_over(request: HttpRequest, action: Action) -> Mandate:
+    """The mandate of somebody who answers for one of its hosts, else a moderator's or a steward's:
+    the one acted under, if it is one.
+    """
+    found = [row.host for row in action.hostings.standing() if not isinstance(row.host, str)]
+    own = [one for host in found for one in hosts.mandates_for(host).filter(person=request.user)]
+    return _chosen(request, [*own, *_held_by_moderator(request, [action.country])])
+
+
+def _chosen(request: HttpRequest, held: list[Mandate]) -> Mandate:
     if not held:
         raise PermissionDenied
-    return held[0]
+    chosen = acting(request)
+    return chosen if chosen in held else held[0]
+
+
+def _held_by_moderator(request: HttpRequest, countries: Iterable[str]) -> list[Mandate]:
+    wanted = {code for code in countries if code}
+    held = [one for one in mandates_of(request.user) if _covers(one, wanted)]
+    return sorted(held, key=lambda one: one.role != Role.MODERATOR)
 
 
 def _covers(mandate: Mandate, countries: set[str]) -> bool:
