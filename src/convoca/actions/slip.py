@@ -18,7 +18,7 @@ from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.poster import Words
 from convoca.core.dates import day_words, days_words, list_words, moment_words
 from convoca.core.languages import locale_for
-from convoca.network.models import Organisation
+from convoca.network.models import Network, Organisation
 
 UNDATED_KEPT = timedelta(days=180)
 """How long a sign-up waits for an action that has no day yet, before its 14 days begin."""
@@ -134,10 +134,16 @@ class Slip:
         return link_to("actions:calendar", action.code, language=self.language)
 
 
-def slip_of(action: Action, *, language: str = "", sign_up: SignUp | None = None) -> Slip:
+def slip_of(
+    action: Action,
+    *,
+    network: Network | None = None,
+    language: str = "",
+    sign_up: SignUp | None = None,
+) -> Slip:
     """The action as the reader of a language may know it, or as the person of a sign-up may."""
     knows = sign_up is not None and sign_up.state == SignUp.State.COMING
-    return Slip(action, reader(language=language), knows_address=knows)
+    return Slip(action, reader(network, language=language), knows_address=knows)
 
 
 def kept_until(action: Action) -> date:

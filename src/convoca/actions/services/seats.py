@@ -1,5 +1,7 @@
 """Seats: how many come. The last one is never given twice, and the waiting list moves by itself."""
 
+from copy import copy
+
 from django.db.models import F
 from django.utils import timezone
 
@@ -7,14 +9,25 @@ from convoca.actions.models import Action, Seats, SignUp
 from convoca.actions.rules import may_sign_up
 from convoca.actions.services.letters import mail_moved_up
 
+DECIDES = ("state", "capacity", "keeps_waiting_list", "shows_count", "day", "last_day", "over_at")
+"""What of an action says who may come, how many, and how long they are kept."""
+
 
 def lock_seats(action: Action) -> Action:
-    """Lock the action's counts until the caller's transaction ends; answers the action as it then
-    stands. Whoever takes or gives back a seat begins with this, in this order.
+    """Lock the action's counts until the caller's transaction ends; answers a copy of the action
+    with what decides (`DECIDES`) as it then stands, the rest as it was given. Whoever takes or
+    gives back a seat begins with this, in this order.
     """
-    if Seats.objects.select_for_update().filter(action=action).first() is None:
+    names = [f"action__{name}" for name in DECIDES]
+    rows = Seats.objects.select_for_update(of=("self",)).filter(action=action).values_list(*names)
+    facts = rows.first()
+    if facts is None:
         Seats.objects.get_or_create(action=action)
-    return Action.objects.select_related("campaign", "place").get(pk=action.pk)
+        facts = rows[0]
+    fresh = copy(action)
+    for name, fact in zip(DECIDES, facts, strict=True):
+        setattr(fresh, name, fact)
+    return fresh
 
 
 def take(action: Action, people: int) -> bool:

@@ -65,9 +65,8 @@ def _note(
     agreed = [(organisation.pk, words) for organisation, words in write_again]
     typed = [action.pk, sender, people, name, email.lower(), answer, tell_me, agreed, another]
     sent_once = keyed(f"sign-up {typed}")
-    found = SignUp.objects.filter(
-        action=action, sent_once=sent_once, created_at__gt=now - SAME_WITHIN
-    ).first()
+    same = SignUp.objects.filter(sent_once=sent_once, created_at__gt=now - SAME_WITHIN)
+    found = same.filter(action=action).only("scope", "delete_on").first()
     if found is not None:
         return found
     refuse_unless_open(action)

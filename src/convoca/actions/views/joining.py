@@ -4,7 +4,7 @@ from datetime import timedelta
 from secrets import compare_digest, token_hex
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from convoca.actions.views.reading import action_tags
 from convoca.campaigns.inks import ink_url
 from convoca.core.errors import Refusal
 from convoca.network.models import Network
+from convoca.pages.keeping import Kept
 from convoca.pages.services import public_page
 
 HOUR = timedelta(hours=1)
@@ -52,8 +53,11 @@ def come(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @public_form("actions:sign-up", limit=SIGN_UPS_PER_HOUR)
 def sign_up(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Take a sign-up. Whatever stands against it is said beside what was typed."""
-    action = get_object_or_404(_with_slip().exclude(published_at=None), code=code)
-    form = SignUpForm(request.POST, slip=slip_of(action))
+    known = _kept.get(code, tags=lambda: action_tags(request, code), make=lambda: _known(code))
+    if known is None:
+        raise Http404
+    action, network = known
+    form = SignUpForm(request.POST, slip=slip_of(action, network=network))
     if form.is_valid() and _may_mail(form):
         try:
             row = signups.sign_up(
@@ -68,6 +72,15 @@ def sign_up(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         else:
             return redirect("actions:signed-up", link_of(row))
     return _form(request, action, form, status=422)
+
+
+_kept: Kept[tuple[Action, Network]] = Kept()
+
+
+def _known(code: str) -> tuple[Action, Network] | None:
+    """What a form needs that was sent: read once for all who sign up for the same action."""
+    action = _with_slip().exclude(published_at=None).filter(code=code).first()
+    return (action, Network.load()) if action is not None else None
 
 
 def _may_mail(form: SignUpForm) -> bool:
