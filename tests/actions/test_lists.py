@@ -1,13 +1,13 @@
 """Lists of actions, as readers get them."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from convoca.actions.facts import Where
+from convoca.actions.facts import When, Where
 from convoca.actions.services import life
 from tests.actions.making import LISBON, at_ten, make_action, town
 
@@ -96,7 +96,7 @@ def test_a_code_alone_leads_to_the_page(client, action):
     ("end", "queries"),
     [
         ("map/", 10),
-        ("calendar/", 13),
+        ("calendar/", 14),
         ("coverage/", 7),
         ("in/py/", 8),
         ("near/?q=Asunción, Paraguay", 6),
@@ -139,8 +139,35 @@ def test_the_calendar_shows_the_month_and_counts_what_it_does_not_show(client, c
     assert [(one.day, len(one.shown), one.more) for one in month.days] == [(day.day, 3, 2)]
     assert month.days[0].url == f"/en/actions/?day={day.day}"
     empty = client.get(f"{LIST}calendar/?month=2031-02")
-    assert "No action begins in this month." in empty.content.decode()
+    assert "Nothing takes place in this month." in empty.content.decode()
     assert client.get(f"{LIST}calendar/?month=31-02").status_code == 200
+
+
+@time_machine.travel("2026-10-20 12:00", tick=False)
+def test_what_takes_several_days_stands_on_each_of_them(client, campaign, union):
+    def make(title, first, *, last=None, until=None):
+        when = When(
+            date(2026, *first),
+            time(20),
+            last_day=date(2026, *last) if last else None,
+            last_clock=until,
+        )
+        return make_action(campaign, union, title=title, when=when)
+
+    make("Exhibition", (10, 30), last=(11, 2))
+    make("Night", (11, 1), last=(11, 2), until=time(3))
+    for number in range(3):
+        make(f"March {number}", (11, 2))
+
+    def shown(month):
+        days = client.get(f"{LIST}calendar/?month={month}").context["month"].days
+        return {one.day.day: ([str(row.title) for row in one.shown], one.more) for one in days}
+
+    assert shown("2026-10") == {30: (["Exhibition"], 0), 31: (["Exhibition"], 0)}
+    assert shown("2026-11") == {
+        1: (["Night", "Exhibition"], 0),
+        2: (["March 0", "March 1", "March 2"], 1),
+    }
 
 
 def test_what_is_near_a_town_stands_by_distance(client, action):

@@ -1,7 +1,6 @@
 """What a reader gets of an action: its words in their language, from rows that are fetched."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -78,7 +77,7 @@ class ShownAction:
     def figure(self) -> str:
         """The day figure; empty where no day is set."""
         day = self.action.day
-        return day_figure(day, self.last_day, self.who.language) if day else ""
+        return day_figure(day, self.action.last_told_day, self.who.language) if day else ""
 
     @property
     def figure_class(self) -> str:
@@ -93,7 +92,7 @@ class ShownAction:
     @property
     def days(self) -> str:
         """Month and year beside a large figure; the whole interval where that says too little."""
-        first, last = self.action.day, self.last_day
+        first, last = self.action.day, self.action.last_told_day
         if first is None:
             return ""
         if last and (first.year, first.month) != (last.year, last.month):
@@ -103,26 +102,12 @@ class ShownAction:
     @property
     def when(self) -> str:
         """The whole day or days in words, with the weekday of a single one."""
-        first, last = self.action.day, self.last_day
+        first, last = self.action.day, self.action.last_told_day
         if first is None:
             return _("Day not set")
         if last is None:
             return day_words(first, self.who.language, weekday=True)
         return days_words(first, last, self.who.language)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day where it is another and people would say so: not the end of a night."""
-        action = self.action
-        if not action.day or not action.last_day or action.last_day == action.day:
-            return None
-        is_one_night = (
-            (action.last_day - action.day).days == 1
-            and action.clock is not None
-            and action.last_clock is not None
-            and action.last_clock < action.clock
-        )
-        return None if is_one_night else action.last_day
 
     @property
     def clock(self) -> str:

@@ -52,7 +52,7 @@ class HostFront:
     @property
     def figure(self) -> str:
         action = self.action
-        return day_figure(action.day, action.last_day, self.who.language) if action.day else ""
+        return day_figure(action.day, action.last_told_day, self.who.language) if action.day else ""
 
     @property
     def month(self) -> str:

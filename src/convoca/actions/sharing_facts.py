@@ -53,7 +53,7 @@ def poster_facts(action: Action, who: Reader) -> PosterFacts:
             state=_state(front),
             is_off=action.is_cancelled,
             is_demo=settings.DEMO,
-            **(words_of_days(action.day, front.last_day, lang) if action.day else NO_DAY),
+            **(words_of_days(action.day, action.last_told_day, lang) if action.day else NO_DAY),
         )
 
 

@@ -63,8 +63,8 @@ class Slip:
         action = self.action
         if action.day is None:
             return ""
-        if action.last_day and action.last_day != action.day:
-            return days_words(action.day, action.last_day, self.language)
+        if action.last_told_day:
+            return days_words(action.day, action.last_told_day, self.language)
         return day_words(action.day, self.language, weekday=True)
 
     @cached_property

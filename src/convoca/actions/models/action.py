@@ -426,6 +426,19 @@ class Action(models.Model):
         return self.last_day or self.day
 
     @property
+    def last_told_day(self) -> date | None:
+        """The last day where it is another and people would say so: not the end of a night."""
+        if not self.day or not self.last_day or self.last_day == self.day:
+            return None
+        is_one_night = (
+            (self.last_day - self.day).days == 1
+            and self.clock is not None
+            and self.last_clock is not None
+            and self.last_clock < self.clock
+        )
+        return None if is_one_night else self.last_day
+
+    @property
     def unconfirmed_since(self) -> datetime | None:
         """Since when its host has been asked "still on?" without an answer."""
         asked, answered = self.still_on_asked_at, self.still_on_at

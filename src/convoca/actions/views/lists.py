@@ -112,10 +112,13 @@ def _any(wanted: Wanted, first: date, last: date) -> bool:
 
 
 def _begins(wanted: Wanted, who: Reader) -> date:
-    """The month to open at: that of the moment, or of the first action of the set."""
+    """The month to open at: that of the moment, or of the first action of the set; this month for
+    what began earlier and goes on.
+    """
     if wanted.moment is not None:
         return wanted.moment.starts_on
-    return wanted.rows().values_list("day", flat=True).first() or who.today
+    day = wanted.rows().values_list("day", flat=True).first() or who.today
+    return day if wanted.past else max(day, who.today)
 
 
 def _month_url(wanted: Wanted, day: date) -> str:
