@@ -319,6 +319,8 @@ def _actions(world: World) -> None:
     gone = write_action(world.campaign, world.union, title="Hush stall", state="waiting")
     world.refused = moderation.refuse(gone, reason="twice", under=world.secretariat)
     world.refused_action = gone
+    again = write_action(world.campaign, world.union, title="Picnic", state="waiting")
+    world.let_in = moderation.let_in_one(again, under=world.secretariat)
     world.draft_link, world.draft_token = make_link(
         world.action_draft, "hush-draft@example.org", confirmed_at=None
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from convoca.actions.models import Action, Arrival, Door, Hosting, KnownHost
 from convoca.actions.models.action import State
-from convoca.actions.services import doors, moderation
+from convoca.actions.services import doors, moderation, signups
 from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
@@ -100,6 +100,68 @@ def test_letting_in_starts_the_committee_and_the_address_is_known(campaign, mia)
     mail = outbox.pending(to=ROSA).get()
     assert (mail.template, mail.language) == ("actions/let_in", "es")
     assert f"/es/actions/{action.code}/" in mail.body
+
+
+def test_letting_in_that_is_undone_was_never_said(campaign, mia):
+    action = bring(campaign, "Friends of the Weir")
+    since = action.waiting_since
+    lot = moderation.let_in_one(action, under=mandate_of(mia))
+    mail = outbox.pending(to=ROSA).get()
+    assert (mail.template, mail.due_at > timezone.now()) == ("actions/let_in", True)
+
+    moderation.take_out(lot, under=mandate_of(mia))
+    moderation.take_out(lot, under=mandate_of(mia))
+
+    action.refresh_from_db()
+    hosting = Hosting.objects.get(action=action)
+    assert (action.state, action.published_at) == (State.WAITING, None)
+    assert abs(action.waiting_since - since) < timedelta(seconds=5)
+    assert (hosting.committee, hosting.is_new) == (None, True)
+    assert not Committee.objects.exists()
+    assert not KnownHost.objects.exists()
+    assert not outbox.pending(to=ROSA).exists()
+
+    moderation.let_in_one(action, under=mandate_of(mia))
+    assert Hosting.objects.get(action=action).committee == Committee.objects.get()
+
+
+def test_a_lot_that_was_let_in_is_taken_out_in_one_go(campaign, mia, harbour):
+    actions = [bring(campaign, f"Friends {n}", f"f{n}@example.org") for n in range(2)]
+    asked = write_action(campaign, harbour, state="waiting")
+    asked.hostings.update(state=Hosting.State.ASKED)
+    lot = moderation.let_in_all([*actions, asked], under=mandate_of(mia))
+    assert lot.actions.count() == 2, "nobody has said yes for the third"
+
+    moderation.take_out(lot, under=mandate_of(mia))
+
+    assert {one.state for one in Action.objects.all()} == {State.WAITING}
+
+
+@pytest.mark.parametrize("why", ["let-in-final", "let-in-people"])
+def test_letting_in_stands_once_somebody_was_told_or_signed_up(campaign, mia, why):
+    action = bring(campaign, "Friends of the Weir")
+    lot = moderation.let_in_one(action, under=mandate_of(mia))
+    later = timedelta(minutes=6) if why == "let-in-final" else timedelta()
+    if not later:
+        signups.sign_up(action, sender="x")
+    with (
+        time_machine.travel(timezone.now() + later, tick=False),
+        pytest.raises(Refusal) as refused,
+    ):
+        moderation.take_out(lot, under=mandate_of(mia))
+    assert refused.value.code == why
+
+
+def test_what_a_flood_brought_in_is_only_looked_at_again(campaign, mia):
+    open_door(campaign, "open", flood_at=0)
+    action = bring(campaign, "Group")
+    Action.objects.filter(pk=action.pk).update(
+        state=State.PUBLISHED, published_at=timezone.now() - timedelta(hours=1)
+    )
+    lot = moderation.let_in_one(Action.objects.get(), under=mandate_of(mia))
+    moderation.take_out(lot, under=mandate_of(mia))
+    assert Action.objects.get().is_public
+    assert Arrival.objects.get().looked_at is None
 
 
 def test_letting_in_twice_is_letting_in_once(campaign, mia):

@@ -10,6 +10,7 @@ from convoca.actions.models import (
     HostCode,
     Hosting,
     HostLink,
+    LetIn,
     ListAsked,
     Refused,
     Trigger,
@@ -46,6 +47,7 @@ EVENTS = {
     "action.waits": gettext_lazy("The action %(what)s waits for a moderator"),
     "action.written_to_all": gettext_lazy("%(who)s wrote to all who come to %(what)s"),
     "actions.refused": gettext_lazy("%(who)s refused actions of %(what)s (%(count)s)"),
+    "actions.taken_out": gettext_lazy("%(who)s took back that actions were let in (%(count)s)"),
     "actions.taken_back": gettext_lazy("%(who)s took refusals back in %(what)s"),
     "door.flooded": gettext_lazy(
         "%(what)s looks at every new action from now on: %(arrived)s came within an hour"
@@ -94,6 +96,7 @@ NOUNS = "action actions attachment door host-code host-link hosting list problem
 SUBJECTS = {NOUNS: pgettext_lazy("in the trail", "Actions")}
 KINDS = {
     Trigger: trail.Kind(lambda one: {"what": one, "campaign": one.campaign}, related=("campaign",)),
+    LetIn: trail.Kind(lambda one: {"what": one.by}, related=("by",)),
     Refused: trail.Kind(lambda one: {"what": one.campaign}, related=("campaign",)),
     Attachment: trail.Kind(
         lambda one: {"what": one.action, "campaign": one.campaign},

@@ -177,6 +177,7 @@ work = [
     path("work/act/moderation/", moderation.waiting, name="queue"),
     path("work/act/moderation/refused/", moderation.refused, name="refused"),
     path("work/act/moderation/refused/<int:pk>/back/", moderation.take_back, name="take-back"),
+    path("work/act/moderation/let-in/<int:pk>/back/", moderation.take_out, name="take-out"),
     path("work/act/moderation/<slug:code>/", moderation.look, name="look"),
     path("work/act/moderation/<slug:code>/let-in/", moderation.let_in, name="let-in"),
     path("work/act/moderation/<slug:code>/ask/", moderation.ask, name="ask-host"),

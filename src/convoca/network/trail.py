@@ -43,6 +43,9 @@ EVENTS: dict[str, StrPromise] = {
     "affiliation.made": gettext_lazy("%(who)s noted that %(what)s is part of %(body)s"),
     "committee.edited": gettext_lazy("%(who)s edited the committee %(what)s"),
     "committee.ended": gettext_lazy("%(who)s ended the committee %(what)s"),
+    "committee.forgotten": gettext_lazy(
+        "%(who)s took back that the committee %(what)s was started"
+    ),
     "committee.reopened": gettext_lazy("%(who)s opened the committee %(what)s again"),
     "committee.started": gettext_lazy("%(who)s started the committee %(what)s"),
     "coordinator.appointed": gettext_lazy(

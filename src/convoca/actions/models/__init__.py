@@ -1,6 +1,6 @@
 from convoca.actions.models.action import Action, Attachment, Stop, Trigger
 from convoca.actions.models.hosting import HostCode, Hosting, HostLink, KnownHost, Nudge
-from convoca.actions.models.moderation import Arrival, Door, Duty, Problem, Refused
+from convoca.actions.models.moderation import Arrival, Door, Duty, LetIn, Problem, Refused
 from convoca.actions.models.signup import ListAsked, Seats, SignUp, Telling, WriteAgain
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "HostLink",
     "Hosting",
     "KnownHost",
+    "LetIn",
     "ListAsked",
     "Nudge",
     "Problem",

@@ -21,6 +21,8 @@ FLOOD_WITHIN = timedelta(hours=1)
 """The time in which newcomers' actions are counted."""
 UNDO_WITHIN = timedelta(days=30)
 """How long what was refused can be taken back; as long it is kept from which network it came."""
+SECOND_THOUGHT = timedelta(minutes=5)
+"""Mail about an answer leaves after this: what is undone before was never said."""
 
 
 class Door(models.Model):
@@ -144,6 +146,22 @@ class Refused(models.Model):
     @property
     def can_be_undone(self) -> bool:
         return self.undone_at is None and self.at > timezone.now() - UNDO_WITHIN
+
+
+class LetIn(models.Model):
+    """Actions let in in one go, so that they can be taken out in one go before anybody was told."""
+
+    actions = models.ManyToManyField(Action, related_name="+")
+    by = models.ForeignKey("network.Mandate", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.by} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.undone_at is None and self.at > timezone.now() - SECOND_THOUGHT
 
 
 class ProblemQuerySet(SealedQuerySet["Problem"]):

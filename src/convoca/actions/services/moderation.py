@@ -5,18 +5,28 @@ Hosts are written to in their own language, through their link, in the transacti
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person
-from convoca.actions.models import Action, Arrival, Door, Hosting, HostLink, KnownHost, Refused
+from convoca.actions.models import (
+    Action,
+    Arrival,
+    Door,
+    Hosting,
+    HostLink,
+    KnownHost,
+    LetIn,
+    Refused,
+    SignUp,
+)
 from convoca.actions.models.action import State
-from convoca.actions.models.moderation import Reason
+from convoca.actions.models.moderation import SECOND_THOUGHT, Reason
 from convoca.actions.services import life
 from convoca.actions.services.doors import locked_door, turn_when_flooded
 from convoca.actions.services.words import refresh_sought
@@ -32,13 +42,12 @@ from convoca.network.models.mandate import Role
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.pages import services as pages
+from convoca.texts import services as texts
 
 SPEAKING = (Role.COORDINATOR, Role.COMMUNICATOR, Role.HOST)
 """Whose mandate for a host makes an action theirs without a look."""
 LONG_ENOUGH = 12
 """Words a description must have for two equal ones to be no accident."""
-SECOND_THOUGHT = timedelta(minutes=5)
-"""Mail about a refusal leaves after this: what is undone before was never said."""
 
 
 # --- coming in ------------------------------------------------------------------------------
@@ -185,10 +194,11 @@ def let_in(
     under: Mandate,
     committee: Committee | None = None,
     vouched_by: Organisation | None = None,
+    tell_at: datetime | None = None,
 ) -> Action:
     """A moderator, or an organisation that vouches, lets an action in. Its host is known from now
-    on. A new committee is started, or what was proposed is said to be `committee`. Repeating it
-    changes nothing.
+    on, and told at once or at `tell_at`. A new committee is started, or what was proposed is said
+    to be `committee`. Repeating it changes nothing.
     """
     action = life.locked(action)
     if action.is_public and not _is_unseen(action):
@@ -201,21 +211,97 @@ def let_in(
     _looked(action)
     _remember(action)
     if not was_public:
-        _write_to_hosts(action, "actions/let_in")
+        _write_to_hosts(action, "actions/let_in", not_before=tell_at)
     return action
 
 
 @transaction.atomic
-def let_in_all(actions: Iterable[Action], *, under: Mandate) -> list[Action]:
-    """Several at once. What cannot be let in as things stand is left waiting."""
+def let_in_one(action: Action, *, under: Mandate, committee: Committee | None = None) -> LetIn:
+    """Let one in; its host is told after five minutes, and until then it can be taken out again."""
+    lot = LetIn.objects.create(by=under)
+    let_in(action, under=under, committee=committee, tell_at=lot.at + SECOND_THOUGHT)
+    lot.actions.add(action)
+    return lot
+
+
+@transaction.atomic
+def let_in_all(actions: Iterable[Action], *, under: Mandate) -> LetIn:
+    """The same with several at once. What cannot be let in as things stand is left waiting."""
+    lot = LetIn.objects.create(by=under)
     done = []
     for action in actions:
         try:
             with transaction.atomic():
-                done.append(let_in(action, under=under))
+                done.append(let_in(action, under=under, tell_at=lot.at + SECOND_THOUGHT))
         except Refusal:
             continue
-    return done
+    lot.actions.set(done)
+    return lot
+
+
+@transaction.atomic
+def take_out(lot: LetIn, *, under: Mandate) -> LetIn:
+    """Undo letting in, before anybody was told: each action waits again where it waited, and what
+    came with it, a committee and a known address, is as it was. Repeating it changes nothing.
+    """
+    lot = LetIn.objects.select_for_update(of=("self",)).get(pk=lot.pk)
+    if lot.undone_at:
+        return lot
+    if not lot.can_be_undone:
+        raise Refusal(
+            "let-in-final",
+            _("This can no longer be undone: the host has been told. You can refuse it instead."),
+        )
+    rows = Action.objects.select_for_update(of=("self",)).filter(pk__in=lot.actions.values("pk"))
+    actions = list(rows.select_related("campaign", "place").order_by("pk"))
+    if SignUp.objects.filter(action__in=actions).exists():
+        raise Refusal(
+            "let-in-people",
+            _("Somebody has signed up already. You can refuse it, with a reason, instead."),
+        )
+    for action in actions:
+        if action.is_public:
+            _take_out_one(action, lot)
+    lot.undone_at = timezone.now()
+    lot.save(update_fields=["undone_at"])
+    audit.record("actions.taken_out", about=lot, under=under, count=len(actions))
+    return lot
+
+
+def _take_out_one(action: Action, lot: LetIn) -> None:
+    """What was public before, unseen after a flood, only has to be looked at again."""
+    tags = action.page_tags()
+    Arrival.objects.filter(action=action).update(looked_at=None)
+    if action.published_at is None or action.published_at < lot.at:
+        return
+    arrival = Arrival.objects.filter(action=action).first()
+    action.state, action.published_at = State.WAITING, None
+    action.waiting_since = arrival.at if arrival else lot.at
+    action.changed_at = timezone.now()
+    action.save()
+    if action.description is not None:
+        texts.close(action.description)
+    _unsettle_host(action, lot)
+    _unsent(action, "actions/let_in").delete()
+    refresh_sought(action)
+    pages.touch(*tags)
+    action_hidden.send(Action, action=action)
+
+
+def _unsettle_host(action: Action, lot: LetIn) -> None:
+    """A proposed committee is a proposal again, and its address is new again. Where one host was
+    let in twice within these minutes, the other action's next one is looked at once more: too
+    careful rather than too little.
+    """
+    first = action.hostings.select_related("committee").filter(is_first=True).first()
+    if first is not None and first.proposed and first.answered_at and first.answered_at >= lot.at:
+        committee, first.committee, first.mandate = first.committee, None, None
+        first.save()
+        if committee is not None and committee.state_since >= lot.at:
+            network.forget_committee(committee, under=lot.by)
+    indexes = action.links.exclude(email_index="").values_list("email_index", flat=True)
+    known = KnownHost.objects.filter(scope=action.scope, email_index__in=list(indexes))
+    known.filter(since__gte=lot.at).delete()
 
 
 def _settle_host(
@@ -419,18 +505,22 @@ def _take_back_one(action: Action) -> None:
         Arrival.objects.filter(action=action).update(looked_at=None)
     if action.is_public:
         pages.touch(*action.page_tags())
-    unsent = Message.objects.waiting().filter(
-        template="actions/refused",
-        about_type=action._meta.label_lower,
-        about_id=str(action.pk),
-        attempts=0,
-    )
-    was_written = not unsent.delete()[0]
+    was_written = not _unsent(action, "actions/refused").delete()[0]
     if was_written:
         _write_to_hosts(action, "actions/taken_back")
 
 
 # --- mail to hosts --------------------------------------------------------------------------
+
+
+def _unsent(action: Action, template: str) -> "models.QuerySet[Message]":
+    """Mail of this kind that nobody has got yet."""
+    return Message.objects.waiting().filter(
+        template=template,
+        about_type=action._meta.label_lower,
+        about_id=str(action.pk),
+        attempts=0,
+    )
 
 
 def _host_addresses(action: Action) -> list[HostLink]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from convoca.actions import queue
 from convoca.actions.forms.moderation import AskForm, LetInForm, LotForm, QueueForm, RefuseForm
-from convoca.actions.models import Action, Door, HostLink, KnownHost, Refused
+from convoca.actions.models import Action, Door, HostLink, KnownHost, LetIn, Refused
 from convoca.actions.models.action import ActionQuerySet, State
 from convoca.actions.queue import Row
 from convoca.actions.services import moderation
@@ -126,7 +126,7 @@ def let_in(request: HttpRequest, code: str) -> HttpResponse:
         return _looked_at(request, action, let_in_form=form)
     after = _after(request, action)
     try:
-        moderation.let_in(
+        lot = moderation.let_in_one(
             action,
             under=moderators_mandate(request, [action.country]),
             **{name: value for name, value in form.cleaned_data.items() if value},
@@ -134,7 +134,8 @@ def let_in(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         say_refused(request, refusal)
         return redirect("actions:look", code=code)
-    say_done(request, _("“%(action)s” is let in.") % {"action": action})
+    words = _("“%(action)s” is let in. Its host is mailed in five minutes.") % {"action": action}
+    say_done(request, words, undo=reverse("actions:take-out", args=[lot.pk]))
     return after
 
 
@@ -228,17 +229,21 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
 def _decide(request: HttpRequest, actions: list[Action], form: LotForm) -> HttpResponse:
     under = moderators_mandate(request, {one.country for one in actions})
     if request.POST.get("do") == "let-in":
-        done = moderation.let_in_all(actions, under=under)
+        let_in = moderation.let_in_all(actions, under=under)
+        done = let_in.actions.count()
         words = ngettext(
-            "%(number)d action is let in.", "%(number)d actions are let in.", len(done)
-        ) % {"number": len(done)}
-        if left := len(actions) - len(done):
+            "%(number)d action is let in. Its host is mailed in five minutes.",
+            "%(number)d actions are let in. Their hosts are mailed in five minutes.",
+            done,
+        ) % {"number": done}
+        if left := len(actions) - done:
             words += " " + ngettext(
                 "%(number)d could not be let in and waits.",
                 "%(number)d could not be let in and wait.",
                 left,
             ) % {"number": left}
-        say_done(request, words)
+        undo = reverse("actions:take-out", args=[let_in.pk]) if done else None
+        say_done(request, words, undo=undo)
         return redirect("actions:queue")
     given = {name: form.cleaned_data[name] for name in ("reason", "words", "tell")}
     try:
@@ -251,6 +256,21 @@ def _decide(request: HttpRequest, actions: list[Action], form: LotForm) -> HttpR
         "number": number
     }
     say_done(request, words, undo=reverse("actions:take-back", args=[refused.pk]))
+    return redirect("actions:queue")
+
+
+@moderators_only
+@require_POST
+def take_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo letting in, of one or of a lot, before its hosts are told."""
+    mine = LetIn.objects.filter(actions__in=queue.in_care_of(request.user)).distinct()
+    lot = get_object_or_404(mine, pk=pk)
+    try:
+        moderation.take_out(lot, under=moderators_mandate(request))
+    except Refusal as refusal:
+        say_refused(request, refusal)
+    else:
+        say_done(request, _("Undone: it waits where it waited, and nobody was told."))
     return redirect("actions:queue")
 
 

@@ -3,6 +3,7 @@
 from convoca.network.services.committees import (
     edit_committee,
     end_committee,
+    forget_committee,
     reopen_committee,
     start_committee,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "end_committee",
     "end_mandate",
     "finish_first_run",
+    "forget_committee",
     "forget_factors_of_member",
     "forget_spreadsheets",
     "forget_unconfirmed",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from convoca.audit import services as audit
@@ -26,6 +27,20 @@ def start_committee(
     committee.organisations.set(organisations)
     audit.record("committee.started", about=committee, under=under)
     return committee
+
+
+@transaction.atomic
+def forget_committee(committee: Committee, *, under: Mandate) -> bool:
+    """Delete a committee that was started by mistake, where nothing has come to hang on it."""
+    if committee.mandates.exists() or committee.invitations.exists():
+        return False
+    try:
+        with transaction.atomic():
+            audit.record("committee.forgotten", about=committee, under=under)
+            committee.delete()
+    except ProtectedError:  # it hosts something else by now
+        return False
+    return True
 
 
 @transaction.atomic
