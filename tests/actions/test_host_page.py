@@ -9,7 +9,7 @@ from django.utils import timezone
 from convoca.actions.models import Action, HostCode, HostLink, Telling
 from convoca.actions.models.action import State
 from convoca.actions.services import host_deeds, host_links
-from convoca.actions.tasks import ask_still_on
+from convoca.actions.tasks import ask_hosts
 from convoca.outbox import services as outbox
 from tests.actions.making import in_days, make_link, write_action
 from tests.actions.test_hosting import link_in_mail, press
@@ -149,8 +149,8 @@ def test_months_that_are_too_short_have_a_last_day():
 
 def test_three_days_before_its_host_is_asked_and_answers_with_one_press(client, link, action):
     with time_machine.travel(action.starts_at - timedelta(days=2), tick=False):
-        ask_still_on()
-        ask_still_on()
+        ask_hosts()
+        ask_hosts()
         assert outbox.pending(to="rosa@example.org").count() == 1
         action.refresh_from_db()
         assert action.unconfirmed_since == timezone.now()

@@ -9,7 +9,6 @@ from django_tasks_db.models import DBTaskResult
 from convoca.actions.models import Action, Telling
 from convoca.actions.services import (
     asking,
-    host_deeds,
     host_links,
     hosting,
     moderation,
@@ -111,12 +110,6 @@ def offer_description(sender: object, *, action: Action, **kwargs: Any) -> None:
     """From now on translators find its words."""
     if action.description is not None:
         texts.reopen(action.description)
-
-
-@every_minute
-def ask_still_on() -> None:
-    """Three days before, hosts are asked whether it is still on."""
-    host_deeds.ask_still_on()
 
 
 @every_day

@@ -1,4 +1,4 @@
-"""What hosts do with their action besides time and place: its words, copies of it, "still on?"."""
+"""What hosts do with their action besides time and place: its words, copies of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from convoca.actions.facts import When, Where
 from convoca.actions.models import Action, Hosting, HostLink, Seats, SignUp, Telling
-from convoca.actions.models.action import State
 from convoca.actions.services import host_links, life, moderation
 from convoca.actions.services.describing import describe, words_of
 from convoca.actions.services.telling import tell
@@ -22,8 +21,6 @@ from convoca.core.names import Names
 from convoca.media.models import Picture
 from convoca.pages import services as pages
 
-ASKED_BEFORE = timedelta(days=3)
-"""So long before it, the host is asked whether it is still on."""
 MOST_COPIES = 26
 COPIED = (
     "kind",
@@ -179,35 +176,3 @@ def _places(action: Action) -> list[Where]:
         )
         for stop in action.stops.select_related("place").order_by("number")
     ]
-
-
-def ask_still_on() -> int:
-    """Ask the hosts of what takes place in three days; says of how many actions they were asked.
-
-    One that was posted or confirmed within these days is not asked about.
-    """
-    now = timezone.now()
-    rows = Action.objects.filter(
-        state=State.PUBLISHED,
-        starts_at__gt=now,
-        starts_at__lte=now + ASKED_BEFORE,
-        still_on_asked_at=None,
-        published_at__lt=now - ASKED_BEFORE,
-    ).order_by("starts_at", "pk")
-    asked = 0
-    for action in rows[:500]:
-        asked += _ask(action)
-    return asked
-
-
-@transaction.atomic
-def _ask(action: Action) -> bool:
-    action = life.locked(action)
-    recent = action.still_on_at and action.still_on_at > timezone.now() - ASKED_BEFORE
-    if action.state != State.PUBLISHED or action.still_on_asked_at is not None or recent:
-        return False
-    action.still_on_asked_at = timezone.now()
-    action.save(update_fields=["still_on_asked_at"])
-    host_links.mail_hosts(action, "actions/still-on")
-    pages.touch(*action.page_tags())
-    return True
