@@ -1,6 +1,6 @@
 """The private links by which hosts get at their action: made, sent, renewed, ended."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from convoca.core.codes import secret_token, token_digest
 from convoca.core.errors import Refusal
 from convoca.network.trail import HOST_LINK
 from convoca.outbox import services as outbox
+from convoca.outbox.models import Message
 from convoca.vault import services as vault
 
 UNDATED_KEPT = timedelta(days=400)
@@ -95,18 +96,31 @@ def host_url(secret: str, language: str, name: str = "actions:host-page") -> str
     return link_to(name, secret, language=language)
 
 
-def mail_to(link: HostLink, template: str, *, page: str = "actions:host-page", **more: Any) -> None:
+def mail_to(
+    link: HostLink,
+    template: str,
+    *,
+    page: str = "actions:host-page",
+    urgency: str = Message.Urgency.URGENT,
+    not_before: datetime | None = None,
+    **more: Any,
+) -> None:
     """Write to a host, if they left an address that can still be opened; `url` leads to `page`."""
     if not link.email:
         return
-    url = host_url(link.secret, link.language, page) if link.secret else ""
-    context = {"action": link.action, "link": link, "url": url, **more}
     outbox.mail(
         template,
         to=link.email,
         language=interface_language(link.language),
         about=link.action,
-        context=context,
+        urgency=urgency,
+        context={
+            "action": link.action,
+            "link": link,
+            "url": host_url(link.secret, link.language, page) if link.secret else "",
+            **more,
+        },
+        not_before=not_before,
         until=link.delete_on,
     )
 

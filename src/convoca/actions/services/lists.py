@@ -7,14 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from convoca.actions.models import Action, ListAsked, SignUp
+from convoca.actions.models import Action, HostLink, ListAsked, SignUp
+from convoca.actions.services.host_links import mail_to
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign
 from convoca.core.codes import public_code
 from convoca.core.errors import Refusal
 from convoca.network.models import Mandate
 from convoca.network.services import tell_stewards
-from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 
 TO_TAKE = timedelta(days=7)
@@ -125,15 +125,6 @@ def _rows(asked: ListAsked) -> Iterator[list[object]]:
 
 
 def _tell_hosts(asked: ListAsked) -> None:
-    for action in asked.actions.prefetch_related("links"):
-        for link in action.links.all():
-            if link.is_confirmed and link.email:
-                outbox.mail(
-                    "actions/list_taken",
-                    to=link.email,
-                    language=link.language,
-                    about=action,
-                    urgency=Message.Urgency.LONG,
-                    context={"action": action, "asked": asked},
-                    until=link.delete_on,
-                )
+    links = HostLink.objects.confirmed().filter(action__in=asked.actions.all())
+    for link in links.select_related("action"):
+        mail_to(link, "actions/list_taken", urgency=Message.Urgency.LONG, asked=asked)

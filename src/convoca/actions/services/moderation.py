@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone, translation
-from django.utils.translation import get_language
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person
@@ -27,19 +26,17 @@ from convoca.actions.models import (
 )
 from convoca.actions.models.action import State
 from convoca.actions.models.moderation import SECOND_THOUGHT, Reason
-from convoca.actions.services import life
+from convoca.actions.services import host_links, life
 from convoca.actions.services.doors import locked_door, turn_when_flooded
 from convoca.actions.services.words import refresh_sought
 from convoca.actions.signals import action_hidden
 from convoca.audit import services as audit
-from convoca.campaigns.addresses import interface_language
 from convoca.core.errors import Refusal
 from convoca.core.fold import fold
 from convoca.core.names import LONGEST, Names
 from convoca.network import services as network
 from convoca.network.models import Committee, Mandate, Organisation
 from convoca.network.models.mandate import Role
-from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.pages import services as pages
 from convoca.texts import services as texts
@@ -528,25 +525,8 @@ def _host_addresses(action: Action) -> list[HostLink]:
     return [link for link in links if link.email]
 
 
-def _write_to_hosts(action: Action, template: str, **context: Any) -> None:
+def _write_to_hosts(action: Action, template: str, **more: Any) -> None:
     """Write to whoever holds the action's main link, in their language."""
-    not_before = context.pop("not_before", None)
     for link in _host_addresses(action):
-        with translation.override(interface_language(link.language)):
-            page = action.get_absolute_url()
-            own_page = f"/{get_language()}/host/{link.secret}/"
-        outbox.mail(
-            template,
-            to=link.email,
-            language=link.language,
-            about=action,
-            context={
-                "action": action,
-                "campaign": action.campaign,
-                "page": page,
-                "own_page": own_page,
-                **context,
-            },
-            not_before=not_before,
-            until=link.delete_on,
-        )
+        link.action = action
+        host_links.mail_to(link, template, campaign=action.campaign, **more)
