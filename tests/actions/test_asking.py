@@ -25,7 +25,7 @@ def test_three_days_before_hosts_are_asked_once(network, action):
         assert asking.ask_hosts() == 0
     with time_machine.travel(action.starts_at - timedelta(days=3), tick=False):
         assert [asking.ask_hosts(), asking.ask_hosts()] == [1, 0]
-    assert asked() == [("actions/still_on", "es")]
+    assert asked() == [("actions/still-on", "es")]
     assert Action.objects.get().unconfirmed_since is not None
 
 

@@ -92,7 +92,7 @@ def test_calling_gives_the_day_and_asks_the_hosts(waits, steward):
 
     assert (count, waits.state, waits.day) == (1, State.TENTATIVE, in_days(3))
     assert waits.unconfirmed_since is not None
-    assert [m.template for m in outbox.pending(to="rosa@example.org")] == ["actions/trigger_called"]
+    assert [m.template for m in outbox.pending(to="rosa@example.org")] == ["actions/trigger-called"]
 
     assert life.say_still_on(waits).state == State.PUBLISHED
 
@@ -118,7 +118,7 @@ def test_taking_over_ends_the_old_links_and_tells_whoever_held_them(action, ana,
     link, _secret = succession.take_over(action, under=mandate_of(ana, union))
 
     assert list(HostLink.objects.standing().filter(action=action)) == [link]
-    assert [m.template for m in outbox.pending(to="rosa@example.org")] == ["actions/taken_over"]
+    assert [m.template for m in outbox.pending(to="rosa@example.org")] == ["actions/taken-over"]
     assert Entry.objects.filter(event="action.taken_over").count() == 1
     assert link.sees_people  # nobody has signed up, so nobody has to be told
 

@@ -98,7 +98,7 @@ def test_letting_in_starts_the_committee_and_the_address_is_known(campaign, mia)
     assert (let_in.state, hosting.committee) == (State.PUBLISHED, committee)
     assert KnownHost.objects.filter(scope=action.scope, lost_at=None).count() == 1
     mail = outbox.pending(to=ROSA).get()
-    assert (mail.template, mail.language) == ("actions/let_in", "es")
+    assert (mail.template, mail.language) == ("actions/let-in", "es")
     assert f"/es/actions/{action.code}/" in mail.body
 
 
@@ -107,7 +107,7 @@ def test_letting_in_that_is_undone_was_never_said(campaign, mia):
     since = action.waiting_since
     lot = moderation.let_in_one(action, under=mandate_of(mia))
     mail = outbox.pending(to=ROSA).get()
-    assert (mail.template, mail.due_at > timezone.now()) == ("actions/let_in", True)
+    assert (mail.template, mail.due_at > timezone.now()) == ("actions/let-in", True)
 
     moderation.take_out(lot, under=mandate_of(mia))
     moderation.take_out(lot, under=mandate_of(mia))
@@ -216,7 +216,7 @@ def test_a_question_reopens_the_form_and_keeps_the_place_in_the_queue(campaign, 
     asked = moderation.ask_for_more(action, "Where exactly?", under=mandate_of(mia))
     assert (asked.state, asked.asked_for_more) == (State.DRAFT, "Where exactly?")
     mail = outbox.pending(to=ROSA).get()
-    assert (mail.template, mail.language) == ("actions/asked_for_more", "es")
+    assert (mail.template, mail.language) == ("actions/asked-for-more", "es")
     assert "Where exactly?" in mail.body
 
     back = moderation.arrive(asked, link=action.links.get())
@@ -256,7 +256,7 @@ def test_who_was_told_of_a_refusal_is_told_that_it_was_taken_back(campaign, mia)
     lot = moderation.refuse(action, reason="fake", under=mandate_of(mia))
     Message.objects.update(state=Message.State.SENT, sent_at=timezone.now())
     moderation.take_back(lot, under=mandate_of(mia))
-    assert outbox.pending(to=ROSA).waiting().get().template == "actions/taken_back"
+    assert outbox.pending(to=ROSA).waiting().get().template == "actions/taken-back"
 
 
 def test_a_refusal_can_be_undone_for_thirty_days(campaign, mia):

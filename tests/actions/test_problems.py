@@ -129,7 +129,7 @@ def test_who_left_an_address_is_answered(fresh, mia):
     report(fresh, NETS[0], email="ann@example.org")
     problems.settle(fresh, was_right=False, words="It is the real one.", under=mandate_of(mia))
     mail = outbox.pending(to="ann@example.org").get()
-    assert mail.template == "actions/report_answered"
+    assert mail.template == "actions/report-answered"
     assert "It is the real one." in mail.body
 
 

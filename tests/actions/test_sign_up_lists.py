@@ -58,7 +58,7 @@ def test_nobody_allows_what_they_asked_for_themselves(asked, bo):
 
 
 def test_the_other_stewards_are_told(ben, asked):
-    assert [m.template for m in outbox.pending(to=ben)] == ["actions/list_asked"]
+    assert [m.template for m in outbox.pending(to=ben)] == ["actions/list-asked"]
 
 
 def test_the_list_is_handed_out_once_with_a_mark_and_hosts_are_told(asked, bo, ben, client):
@@ -72,7 +72,7 @@ def test_the_list_is_handed_out_once_with_a_mark_and_hosts_are_told(asked, bo, b
         ("Ann", "March", asked.mark),
         ("Ida", "Vigil", asked.mark),
     ]
-    told = Message.objects.filter(template="actions/list_taken")
+    told = Message.objects.filter(template="actions/list-taken")
     assert {m.to for m in told} == {"ann-host@example.org", "ida-host@example.org"}
     again = client.post(f"/en/work/act/lists/{asked.pk}/take/", follow=True)
     assert "This list has been handed out." in again.content.decode()

@@ -55,7 +55,7 @@ def test_with_an_address_it_counts_when_the_mails_button_is_pressed(action):
     again = signups.confirm(row)
 
     assert (again.state, counts(action)) == (SignUp.State.COMING, (2, 1, 0))
-    assert mails("nima@example.org") == ["actions/confirm", "actions/on_the_list"]
+    assert mails("nima@example.org") == ["actions/confirm", "actions/on-the-list"]
 
 
 def test_the_same_from_the_same_sender_within_half_a_minute_is_one(action):
@@ -102,7 +102,7 @@ def test_a_place_that_is_given_back_goes_to_the_first_who_fits(small):
     group.refresh_from_db()
     one.refresh_from_db()
     assert (group.state, one.state) == (SignUp.State.WAITING, SignUp.State.COMING)
-    assert mails("c@example.org")[-1] == "actions/moved_up"
+    assert mails("c@example.org")[-1] == "actions/moved-up"
 
     signups.cancel(first)
     group.refresh_from_db()

@@ -42,8 +42,8 @@ def test_a_new_time_is_told_in_each_ones_language(network, action):
 
     told = [last(address) for address in ("ana@example.org", "nima@example.org")]
     assert [(one.template, one.language) for one in told] == [
-        ("actions/told_moved", "es"),
-        ("actions/told_moved", "en"),
+        ("actions/told-moved", "es"),
+        ("actions/told-moved", "en"),
     ]
     assert "It was to be:" in told[1].body
     assert "/calendar.ics" in told[1].body
@@ -84,7 +84,7 @@ def test_a_telling_goes_on_where_it_was_broken_off(network, action, monkeypatch)
     drain()
 
     told = [
-        outbox.pending(to=f"p{n}@example.org").filter(template="actions/told_cancelled").count()
+        outbox.pending(to=f"p{n}@example.org").filter(template="actions/told-cancelled").count()
         for n in range(5)
     ]
     assert told == [1, 1, 1, 1, 1]
@@ -95,9 +95,9 @@ def test_the_hosts_words_go_to_those_who_wished_for_them(network, action):
     on_the_list(action, "silent@example.org")
     telling.tell(action, Telling.Kind.WORDS, words="Bring water & {{ bread }}")
     drain()
-    assert last("wish@example.org").template == "actions/told_words"
+    assert last("wish@example.org").template == "actions/told-words"
     assert "Bring water & {{ bread }}" in last("wish@example.org").body
-    assert last("silent@example.org").template == "actions/on_the_list"
+    assert last("silent@example.org").template == "actions/on-the-list"
 
 
 def test_a_successor_reads_the_list_when_those_on_it_were_told(network, action):
@@ -107,7 +107,7 @@ def test_a_successor_reads_the_list_when_those_on_it_were_told(network, action):
     assert not link.sees_people
     drain()
     assert HostLink.objects.get(pk=link.pk).sees_people
-    assert last("nima@example.org").template == "actions/told_new_host"
+    assert last("nima@example.org").template == "actions/told-new-host"
 
 
 def test_the_reminder_comes_the_day_before_by_the_clock_of_the_place(network, action):
@@ -116,7 +116,7 @@ def test_the_reminder_comes_the_day_before_by_the_clock_of_the_place(network, ac
     at = reminding.remind_from(action)
     with time_machine.travel(at - timedelta(minutes=1), tick=False):
         tasks.remind.call()
-        assert last("nima@example.org").template == "actions/on_the_list"
+        assert last("nima@example.org").template == "actions/on-the-list"
     with time_machine.travel(at + timedelta(minutes=1), tick=False):
         tasks.remind.call()
         tasks.remind.call()
@@ -124,8 +124,8 @@ def test_the_reminder_comes_the_day_before_by_the_clock_of_the_place(network, ac
         tasks.remind.call()
     assert outbox.pending(to="nima@example.org").filter(template="actions/reminder").count() == 1
     assert last("nima@example.org").language == "es"
-    assert last("silent@example.org").template == "actions/on_the_list"
-    assert last("late@example.org").template == "actions/on_the_list"
+    assert last("silent@example.org").template == "actions/on-the-list"
+    assert last("late@example.org").template == "actions/on-the-list"
     assert late.reminded_at is None
 
 

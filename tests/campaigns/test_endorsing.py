@@ -119,7 +119,7 @@ def test_what_was_given_elsewhere_is_recorded_and_the_organisation_is_asked(
     )
     assert given.is_recorded
     assert given.is_standing
-    assert [m.template for m in outbox.pending(to=eve)] == ["campaigns/confirm_recorded"]
+    assert [m.template for m in outbox.pending(to=eve)] == ["campaigns/confirm-recorded"]
 
     mandate = mandate_of(eve, library)
     confirmed = services.confirm(given, under=mandate)

@@ -138,7 +138,7 @@ def test_where_nobody_ever_acted_the_contact_is_invited_and_then_confirms(
 ):
     recorded = record(campaign, silent, steward)
     mail = outbox.pending(to="springs@example.org").get()
-    assert (mail.template, mail.language) == ("campaigns/confirm_by_invitation", "fr")
+    assert (mail.template, mail.language) == ("campaigns/confirm-by-invitation", "fr")
     path = next(line for line in mail.body.split() if "/invitation/" in line)
     path = path.removeprefix("http://localhost:8000")
 
@@ -159,7 +159,7 @@ def test_a_second_record_asks_once_more_and_the_first_answer_is_enough(
     first = Invitation.objects.get()
     person = network.accept(first, name="Noa").person
     assert network.mandate_for(person, silent).role == "coordinator"
-    assert outbox.pending(to=person).filter(template="campaigns/confirm_recorded").count() == 0
+    assert outbox.pending(to=person).filter(template="campaigns/confirm-recorded").count() == 0
 
 
 def test_the_steward_is_told_when_nobody_can_be_asked(client, campaign, bo, steward):

@@ -79,7 +79,7 @@ def test_from_the_least_to_published_and_undone(client, ana, bo, union, network)
     texts.save_source(campaign.call, "Water for all.", seen_revision=0, by=ana)
     texts.publish_version(campaign.call, by=ana)
     client.post(DESK.format(campaign.code) + "step/submit/")
-    assert [m.template for m in outbox.pending(to=bo)] == ["campaigns/to_review"]
+    assert [m.template for m in outbox.pending(to=bo)] == ["campaigns/to-review"]
     assert client.post(DESK.format(campaign.code) + "step/publish/").status_code == 403
 
     client.force_login(bo)

@@ -86,7 +86,7 @@ def test_sent_back_with_a_note_it_is_a_draft_again(text, rhea, rui):
         "La date ?",
         rui,
     )
-    assert [m.template for m in outbox.pending(to=rhea)][-1] == "texts/sent_back"
+    assert [m.template for m in outbox.pending(to=rhea)][-1] == "texts/sent-back"
     services.submit(translation, by=rhea)
     assert translation.note == ""
 

@@ -65,7 +65,7 @@ def test_accepted_words_go_into_the_working_copy_and_the_address_is_forgotten(te
     assert fr.paragraphs.get(key=2).body == "L'eau."
     assert "L'eau." not in services.reading(text, "fr").html
     assert (suggestion.state, suggestion.address) == ("accepted", "")
-    mail = Message.objects.get(template="texts/suggestion_answered")
+    mail = Message.objects.get(template="texts/suggestion-answered")
     assert "took your words over" in mail.body
 
 

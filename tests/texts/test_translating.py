@@ -103,7 +103,7 @@ def test_one_can_only_release_ones_own(fr, rhea, rui):
 def test_writing_over_a_claim_tells_whose_it_was(fr, rhea, rui):
     services.claim(fr, 2, by=rhea)
     services.save_paragraph(fr, 2, "De Rui.", seen_revision=0, by=rui, despite_claim=True)
-    assert [m.template for m in outbox.pending(to=rhea)][-1] == "texts/written_over"
+    assert [m.template for m in outbox.pending(to=rhea)][-1] == "texts/written-over"
 
 
 def test_a_replaced_wording_of_a_colleague_can_be_looked_up(fr, rhea, rui):

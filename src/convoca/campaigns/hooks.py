@@ -223,7 +223,7 @@ def register() -> None:
             accept=network.accept_role,
             next_url=_where_to_confirm,
             check=network.check_role,
-            template="campaigns/confirm_by_invitation",
+            template="campaigns/confirm-by-invitation",
             context=_recorded,
         )
     )

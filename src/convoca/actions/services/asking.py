@@ -38,6 +38,6 @@ def _ask(action: Action) -> bool:
     Action.objects.filter(pk=action.pk).update(still_on_asked_at=timezone.now())
     for link in HostLink.objects.confirmed().filter(action=action):
         link.action = action
-        mail_to(link, "actions/still_on", slip=slip_of(action, language=link.language))
+        mail_to(link, "actions/still-on", slip=slip_of(action, language=link.language))
     pages.touch(f"action:{action.pk}")
     return True

@@ -72,4 +72,4 @@ def write_to(
 
 def mail_moved_up(sign_up: SignUp) -> None:
     """Tell somebody who waited that there is room now."""
-    write_to(sign_up, "actions/moved_up")
+    write_to(sign_up, "actions/moved-up")

@@ -46,7 +46,7 @@ def ask(campaign: Campaign, *, reason: str, country: str = "", under: Mandate) -
     )
     asked.actions.set(keys)
     audit.record("list.asked", about=asked, under=under, count=len(keys), country=country)
-    tell_stewards("actions/list_asked", about=asked, asked=asked, count=len(keys))
+    tell_stewards("actions/list-asked", about=asked, asked=asked, count=len(keys))
     return asked
 
 
@@ -127,4 +127,4 @@ def _rows(asked: ListAsked) -> Iterator[list[object]]:
 def _tell_hosts(asked: ListAsked) -> None:
     links = HostLink.objects.confirmed().filter(action__in=asked.actions.all())
     for link in links.select_related("action"):
-        mail_to(link, "actions/list_taken", urgency=Message.Urgency.LONG, asked=asked)
+        mail_to(link, "actions/list-taken", urgency=Message.Urgency.LONG, asked=asked)

@@ -208,7 +208,7 @@ def let_in(
     _looked(action)
     _remember(action)
     if not was_public:
-        _write_to_hosts(action, "actions/let_in", not_before=tell_at)
+        _write_to_hosts(action, "actions/let-in", not_before=tell_at)
     return action
 
 
@@ -279,7 +279,7 @@ def _take_out_one(action: Action, lot: LetIn) -> None:
     if action.description is not None:
         texts.close(action.description)
     _unsettle_host(action, lot)
-    _unsent(action, "actions/let_in").delete()
+    _unsent(action, "actions/let-in").delete()
     refresh_sought(action)
     pages.touch(*tags)
     action_hidden.send(Action, action=action)
@@ -404,7 +404,7 @@ def ask_for_more(action: Action, words: str, *, under: Mandate) -> Action:
     action.changed_at = timezone.now()
     action.save()
     audit.record("action.asked_for_more", about=action, under=under)
-    _write_to_hosts(action, "actions/asked_for_more", words=action.asked_for_more)
+    _write_to_hosts(action, "actions/asked-for-more", words=action.asked_for_more)
     return action
 
 
@@ -504,7 +504,7 @@ def _take_back_one(action: Action) -> None:
         pages.touch(*action.page_tags())
     was_written = not _unsent(action, "actions/refused").delete()[0]
     if was_written:
-        _write_to_hosts(action, "actions/taken_back")
+        _write_to_hosts(action, "actions/taken-back")
 
 
 # --- mail to hosts --------------------------------------------------------------------------

@@ -154,7 +154,7 @@ def _answer(problem: Problem, action: Action, words: str) -> None:
     if not problem.email:
         return
     outbox.mail(
-        "actions/report_answered",
+        "actions/report-answered",
         to=problem.email,
         language=problem.language,
         about=action,

@@ -125,7 +125,7 @@ def confirm(row: SignUp) -> SignUp:
     _count(row)
     row.save(update_fields=["state", "confirmed_at", "waits_since"])
     row.allowed.filter(confirmed_at=None).update(confirmed_at=timezone.now())
-    write_to(row, "actions/on_the_list")
+    write_to(row, "actions/on-the-list")
     return row
 
 

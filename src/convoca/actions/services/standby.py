@@ -73,5 +73,5 @@ def _give_day(action: Action, when: When) -> None:
     keep_until(action)
     audit.record("action.called", about=action)
     tell(action, Telling.Kind.DAY_SET)
-    mail_hosts(action, "actions/trigger_called")
+    mail_hosts(action, "actions/trigger-called")
     pages.touch(*action.page_tags())

@@ -38,6 +38,6 @@ def take_over(action: Action, *, under: Mandate) -> tuple[HostLink, str]:
     for old in former:
         if old.confirmed_at is not None:
             old.action = action
-            mail_to(old, "actions/taken_over", for_whom=under.for_words)
+            mail_to(old, "actions/taken-over", for_whom=under.for_words)
     mail_to(link, "actions/host-link")
     return link, secret

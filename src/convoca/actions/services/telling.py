@@ -12,13 +12,13 @@ from convoca.vault import services as vault
 
 BATCH = 50
 TEMPLATES = {
-    Telling.Kind.MOVED: "actions/told_moved",
-    Telling.Kind.POSTPONED: "actions/told_postponed",
-    Telling.Kind.CANCELLED: "actions/told_cancelled",
-    Telling.Kind.BACK: "actions/told_back",
-    Telling.Kind.DAY_SET: "actions/told_day_set",
-    Telling.Kind.NEW_HOST: "actions/told_new_host",
-    Telling.Kind.WORDS: "actions/told_words",
+    Telling.Kind.MOVED: "actions/told-moved",
+    Telling.Kind.POSTPONED: "actions/told-postponed",
+    Telling.Kind.CANCELLED: "actions/told-cancelled",
+    Telling.Kind.BACK: "actions/told-back",
+    Telling.Kind.DAY_SET: "actions/told-day-set",
+    Telling.Kind.NEW_HOST: "actions/told-new-host",
+    Telling.Kind.WORDS: "actions/told-words",
 }
 
 

@@ -141,7 +141,7 @@ def ask_to_confirm(endorsement: Endorsement) -> int:
     can_sign_in = coordinators.exists()
     for recipient in reach([organisation])[organisation.pk]:
         outbox.mail(
-            "campaigns/confirm_recorded",
+            "campaigns/confirm-recorded",
             to=recipient.email,
             language=recipient.language,
             about=endorsement,

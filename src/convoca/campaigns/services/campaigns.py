@@ -135,7 +135,7 @@ def _tell(campaign: Campaign, step: Step, under: Mandate) -> None:
     if step.name == "submit":
         stewards = Mandate.objects.standing().stewards().exclude(person=under.person_id)
         for mandate in stewards.select_related("person"):
-            accounts.notify(mandate.person, "campaigns/to_review", about=campaign)
+            accounts.notify(mandate.person, "campaigns/to-review", about=campaign)
     if step.name in ("publish", "reopen"):
         campaign_published.send(Campaign, campaign=campaign)
     if step.name == "unpublish":

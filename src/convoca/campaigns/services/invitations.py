@@ -185,7 +185,7 @@ def answer_by_link(
 def _tell_of_waiting(invitation: EndorsementInvitation, endorsement: Endorsement) -> None:
     """A receipt to who signed, a notice to the stewards."""
     outbox.mail(
-        "campaigns/link_received",
+        "campaigns/link-received",
         to=invitation.contact_email,
         language=invitation.language,
         about=endorsement,

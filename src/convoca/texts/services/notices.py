@@ -68,7 +68,7 @@ def tell_claimer(row: Paragraph, by: Person) -> None:
     if row.claimed_by is not None:
         _tell(
             row.claimed_by,
-            "texts/written_over",
+            "texts/written-over",
             about=row.translation,
             translation=row.translation,
             by=by,

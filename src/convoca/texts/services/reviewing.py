@@ -117,7 +117,7 @@ def send_back(translation: Translation, note: str, *, by: Person) -> Translation
     held.changed_at = timezone.now()
     held.save()
     audit.record("translation.sent-back", about=held, by=by)
-    notices.tell_translators(held, "texts/sent_back", by)
+    notices.tell_translators(held, "texts/sent-back", by)
     return _as(translation, held)
 
 

@@ -131,7 +131,7 @@ def _decided(given: Suggestion, held: Suggestion, state: str, by: Person) -> Sug
     held.save()
     if address:
         outbox.mail(
-            "texts/suggestion_answered",
+            "texts/suggestion-answered",
             to=address,
             language=held.address_language,
             about=held,
