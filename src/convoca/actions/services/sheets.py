@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from convoca.actions.models import Action, SignUp
 from convoca.actions.models.signup import KEPT
 from convoca.actions.printing.facts import Expected, PosterFacts, SheetFacts
-from convoca.core.fold import fold
+from convoca.actions.services import people
 
 FEWEST_LINES = 12
 LINES_OF_A_SHEET = 20
@@ -34,10 +34,9 @@ def sheet_of(
 
 
 def expected(action: Action) -> tuple[Expected, ...]:
-    """Who comes, by name; those without one last."""
-    rows = SignUp.objects.coming().filter(action=action).order_by("created_at", "pk")
-    lines = [Expected(str(row.name or ""), row.people) for row in rows]
-    return tuple(sorted(lines, key=lambda line: (not line.name, fold(line.name))))
+    """Who comes, by name; those without one last. Who waits is no part of it."""
+    rows = [row for row in people.listed(action) if row.state == SignUp.State.COMING]
+    return tuple(Expected(str(row.name or ""), row.people) for row in rows)
 
 
 def _consent(facts: PosterFacts) -> str:

@@ -27,7 +27,6 @@ from convoca.campaigns.models import Campaign
 from convoca.campaigns.models.campaign import State as CampaignState
 from convoca.core.errors import Refusal
 from convoca.core.undo import say_done
-from convoca.network.rules import is_steward
 
 MOST_IN_A_LOT = 400
 """Rows that one screen shows and one press decides about."""
@@ -46,7 +45,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
     page = Paginator(queue.grouped(rows), queue.ROWS).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "is_steward": is_steward(request.user),
         "wanted": wanted,
         "page": page,
         "rows": queue.rows_of(list(page.object_list)),
@@ -287,7 +285,7 @@ def refused(request: HttpRequest) -> HttpResponse:
     first_of = dict(named.values_list("pk", "one"))
     firsts = Action.objects.in_bulk(first_of.values())
     shown = [{"lot": lot, "first": firsts.get(first_of[lot.pk])} for lot in lots]
-    context = {"page": page, "rows": shown, "is_steward": is_steward(request.user)}
+    context = {"page": page, "rows": shown}
     return render(request, "actions/work/refused.html", context)
 
 
