@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from convoca.actions.views import (
+    at_work,
+    attached,
     board,
     coverage,
     doors,
@@ -27,6 +29,7 @@ from convoca.actions.views import (
     reading,
     sharing,
     sign_up_lists,
+    standby,
 )
 
 app_name = "actions"
@@ -154,21 +157,23 @@ files: list[URLPattern] = [
 # The station Act: the day board and what belongs to it.
 act: list[URLPattern] = [
     path("work/act/", board.board, name="act"),
-    path("work/act/actions/", board.my_actions, name="my-actions"),
-    path("work/act/actions/<slug:code>/", board.at_work, name="at-work"),
-    path("work/act/actions/<slug:code>/take-over/", board.take_over, name="take-over"),
+    path("work/act/actions/", at_work.my_actions, name="my-actions"),
+    path("work/act/actions/<slug:code>/", at_work.at_work, name="at-work"),
+    path("work/act/actions/<slug:code>/take-over/", at_work.take_over, name="take-over"),
     path("work/act/silent/", board.silent, name="silent"),
     path("work/act/silent.csv", board.silent_csv, name="silent-csv"),
     path("work/act/nudge/<slug:code>/", board.nudge, name="nudge"),
-    path("work/act/standby/<slug:code>/", board.triggers, name="triggers"),
-    path("work/act/standby/<slug:code>/<slug:trigger>/", board.call_trigger, name="call-trigger"),
+    path("work/act/standby/<slug:code>/", standby.triggers, name="triggers"),
+    path("work/act/standby/<slug:code>/<slug:trigger>/", standby.call_trigger, name="call-trigger"),
     path(
         "work/act/standby/<slug:code>/<slug:trigger>/withdraw/",
-        board.withdraw_trigger,
+        standby.withdraw_trigger,
         name="withdraw-trigger",
     ),
-    path("work/act/attached/<slug:code>/", board.attached, name="attached"),
-    path("work/act/attached/<slug:code>/<slug:action>/<slug:step>/", board.attach, name="attach"),
+    path("work/act/attached/<slug:code>/", attached.attached, name="attached"),
+    path(
+        "work/act/attached/<slug:code>/<slug:action>/<slug:step>/", attached.attach, name="attach"
+    ),
 ]
 # Work screens.
 work = [
