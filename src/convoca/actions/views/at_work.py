@@ -1,6 +1,6 @@
 """Actions at work: those one acts for, one of them, and taking it over."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -15,7 +15,7 @@ from convoca.actions.rules import may_see_at_work, may_take_over
 from convoca.actions.services import succession
 from convoca.actions.views.desk import mandate_over, say_refused
 from convoca.campaigns.front import reader
-from convoca.core.access import fetch_for
+from convoca.core.access import Visitor, fetch_for
 from convoca.core.errors import Refusal
 from convoca.core.fold import terms
 
@@ -36,15 +36,11 @@ def my_actions(request: HttpRequest) -> HttpResponse:
     return render(request, "actions/work/my_actions.html", {"page": page, "asked": asked})
 
 
-def _visible(request: HttpRequest) -> Any:
-    """The actions that somebody sees at work."""
-    return Action.objects.visible_to(request.user)
-
-
-def _fetched(request: HttpRequest, code: str, may: Any = may_see_at_work) -> Action:
-    rows = _visible(request).select_related("campaign", "place")
-    found: Action = fetch_for(request.user, rows, may, code=code)
-    return found
+def _fetched(
+    request: HttpRequest, code: str, may: Callable[[Visitor, Action], bool] = may_see_at_work
+) -> Action:
+    rows = Action.objects.visible_to(request.user).select_related("campaign", "place")
+    return fetch_for(request.user, rows, may, code=code)
 
 
 @never_cache

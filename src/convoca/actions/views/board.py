@@ -27,15 +27,9 @@ A_PAGE = 50
 MOST_NUDGED = 200
 
 
-def _running() -> list[Campaign]:
-    return list(Campaign.objects.open().order_by("-published_at", "-pk")[:20])
-
-
-def _campaign(request: HttpRequest) -> Campaign | None:
+def _campaign(request: HttpRequest, running: list[Campaign]) -> Campaign | None:
     """The one asked for, else the one that was opened last."""
-    running = _running()
-    wanted = request.GET.get("campaign", "")
-    if wanted:
+    if wanted := request.GET.get("campaign", ""):
         return get_object_or_404(Campaign.objects.published(), code=wanted)
     return running[0] if running else None
 
@@ -47,8 +41,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """How the day fills up: countries, towns without an action, the queue, the last hour."""
     if not may_see_board(request.user):
         return redirect("actions:my-actions")
-    campaign = _campaign(request)
-    context: dict[str, Any] = {"campaign": campaign, "running": _running()}
+    running = list(Campaign.objects.open().order_by("-published_at", "-pk")[:20])
+    campaign = _campaign(request, running)
+    context: dict[str, Any] = {"campaign": campaign, "running": running}
     if campaign is not None:
         countries = boards.by_country(campaign)
         missing = boards.without_action(campaign)
