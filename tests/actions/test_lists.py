@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from convoca.actions.facts import When, Where
 from convoca.actions.services import life
 from tests.actions.making import LISBON, at_ten, make_action, town
+from tests.campaigns.conftest import publish, start
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/actions/"
+OURS = {"Origin": "http://testserver"}
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +175,32 @@ def test_what_takes_several_days_stands_on_each_of_them(client, campaign, union)
 def test_what_is_near_a_town_stands_by_distance(client, action):
     page = client.get(f"{LIST}near/?q=Asunción, Paraguay")
     assert [str(one.title) for one, _far in page.context["found"]] == ["March along the river"]
+
+
+def test_what_is_near_stays_in_the_campaign_and_keeps_what_was_asked(
+    client, action, campaign, week, union, steward
+):
+    make_action(campaign, union, title="Vigil", kind="vigil", moment=week)
+    other = publish(start(steward, union), steward)
+    make_action(other, union, title="Elsewhere")
+    root = campaign.get_absolute_url()
+    town = {"q": "Asunción, Paraguay"}
+
+    def near(path, **asked):
+        page = client.get(path, {**town, **asked})
+        return [str(one.title) for one, _far in page.context["found"]]
+
+    assert near("/en/actions/near/") == ["March along the river", "Vigil", "Elsewhere"]
+    assert near(f"{root}actions/near/") == ["March along the river", "Vigil"]
+    assert near(f"{root}moments/{week.code}/near/") == ["Vigil"]
+    assert near(f"{root}actions/near/", kind="march") == ["March along the river"]
+    page = client.get(f"{root}actions/near/", {**town, "kind": "march"}).content.decode()
+    assert '<input type="hidden" name="kind" value="march">' in page
+    assert f'action="{root}actions/near/here/?kind=march"' in page
+    position = {"latitude": "-25.29", "longitude": "-57.65"}
+    here = client.post(f"{root}moments/{week.code}/near/here/", position, headers=OURS)
+    assert [str(one.title) for one, _far in here.context["found"]] == ["Vigil"]
+    assert f'href="{root}actions/near/"' in client.get(root).content.decode()
 
 
 def test_a_town_of_many_is_asked_for(client, action):

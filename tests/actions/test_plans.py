@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from convoca.actions.finding import Wanted
 from convoca.actions.finding.nearby import near_to
 from convoca.actions.models import Action
 from tests.actions.crowd import crowd
@@ -71,4 +72,5 @@ def test_what_is_near_is_found_by_position(many):
     place = Action.objects.select_related("place").first().place
     with CaptureQueriesContext(connection) as queries:
         assert near_to((place.latitude, place.longitude))
+        assert near_to((place.latitude, place.longitude), among=Wanted(campaign=many))
     assert scans(queries) == []

@@ -28,7 +28,7 @@ def in_campaign(campaign: Campaign) -> Doing | None:
     wanted = Wanted(campaign=campaign)
     figures = wanted.figures()
     host_url = _host_url(campaign) if campaign.is_open else ""
-    find = (_("Find an action near you"), reverse("actions:near"))
+    find = (_("Find an action near you"), wanted.address(ENDS["near"]))
     host = (_("Host one in your town"), host_url) if host_url else None
     if not figures.total:
         had_some = Attachment.objects.filter(campaign=campaign, listed=True).exists()
@@ -42,6 +42,8 @@ def in_campaign(campaign: Campaign) -> Doing | None:
         "next": [ShownAction(one, who) for one in wanted.rows().with_front()[:SHOWN]],
         "moments": _moments(wanted, who),
         "all": _("All actions of the campaign"),
+        "wanted": wanted,
+        "near": wanted.address(ENDS["near"]),
         "list": wanted.address(),
         "map": wanted.address(ENDS["map"]),
         "calendar": wanted.address(ENDS["calendar"]),

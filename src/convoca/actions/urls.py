@@ -64,8 +64,8 @@ public = [
     *everywhere("map/", lists.map_of, "map"),
     *everywhere("calendar/", lists.month, "month"),
     *everywhere("coverage/", coverage.index, "coverage"),
-    path("actions/near/", nearby.near, name="near"),
-    path("actions/near/here/", nearby.near_here, name="near-here"),
+    *everywhere("near/", nearby.near, "near"),
+    *everywhere("near/here/", nearby.near_here, "near-here"),
     path("actions/<slug:code>/", reading.by_code, name="by-code"),
     path(
         "actions/<slug:code>/preview-<slug:stamp>.png",

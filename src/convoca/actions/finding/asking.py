@@ -19,7 +19,16 @@ from convoca.network.models import Region
 from convoca.places.models import Place
 from convoca.places.names import country_name
 
-ENDS = {"list": "", "map": "map/", "calendar": "calendar/", "coverage": "coverage/"}
+ENDS = {
+    "list": "",
+    "map": "map/",
+    "calendar": "calendar/",
+    "coverage": "coverage/",
+    "near": "near/",
+    "here": "near/here/",
+}
+BESIDE_NEAR = ("q", "country", "city", "past", "box")
+"""What is not kept where a town or a position says where."""
 TOWNS = 40
 
 
@@ -58,9 +67,17 @@ class Asking:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the form does not ask and must not forget."""
+        return self._query_without("q", "day", "from", "to", "box")
+
+    @property
+    def beside_words(self) -> list[tuple[str, str]]:
+        """The same where a form asks for nothing but words, such as the name of a town."""
+        return self._query_without("q", "box")
+
+    def _query_without(self, *asked: str) -> list[tuple[str, str]]:
         found = []
         for name, value in self.wanted.query.items():
-            if name not in ("q", "day", "from", "to", "box"):
+            if name not in asked:
                 many = value if isinstance(value, list) else [value]
                 found += [(name, str(one)) for one in many]
         return found
@@ -73,7 +90,7 @@ class Asking:
             "map": pgettext("actions as", "Map"),
             "calendar": pgettext("actions as", "Calendar"),
         }
-        return [
+        links = [
             Link(
                 words,
                 self.wanted.address(ENDS[view], without=() if view == "map" else ("box",)),
@@ -81,6 +98,13 @@ class Asking:
             )
             for view, words in names.items()
         ]
+        near = self.wanted.address(ENDS["near"], without=BESIDE_NEAR)
+        return [*links, Link(pgettext("actions as", "Near you"), near)]
+
+    @property
+    def moment_words(self) -> str:
+        moment = self.wanted.moment
+        return str(label_of(moment, self.who.language, self.who.fallbacks)) if moment else ""
 
     @property
     def coverage(self) -> str:

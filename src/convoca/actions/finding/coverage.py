@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 
+from convoca.actions.finding.asking import ENDS
 from convoca.actions.finding.wanted import Figures, Wanted
 from convoca.campaigns.front import Reader
 from convoca.core.fold import fold
@@ -117,13 +118,15 @@ def of_country(wanted: Wanted) -> list[City]:
         .select_related("place")[:MOST]
     )
     cities = [
-        _city(found, spots, committees)
+        _city(found, spots, committees, wanted.address(ENDS["near"], country=""))
         for found in services.larger_cities(wanted.country, limit=CITIES)
     ]
     return sorted(cities, key=lambda one: not one.lacks)
 
 
-def _city(found: Found, spots: list[tuple[float, float, int]], committees: list[Committee]) -> City:
+def _city(
+    found: Found, spots: list[tuple[float, float, int]], committees: list[Committee], near_url: str
+) -> City:
     point = found.latitude, found.longitude
     here = near.sorted_by_distance(spots, point, within_km=AROUND, position=lambda s: (s[0], s[1]))
     by_distance = near.sorted_by_distance(committees, point, position=_where)
@@ -134,7 +137,7 @@ def _city(found: Found, spots: list[tuple[float, float, int]], committees: list[
         actions=sum(one.row[2] for one in here),
         committees=close,
         nearest=None if close or not by_distance else by_distance[0],
-        url=f"{reverse('actions:near')}?{urlencode({'q': label})}",
+        url=f"{near_url}?{urlencode({'q': label})}",
         host_url=_host_url(found, label),
     )
 

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-from django.utils import timezone
-
-from convoca.actions.models import Action, Stop
-from convoca.actions.models.action import State
+from convoca.actions.finding.wanted import Wanted
+from convoca.actions.models import Action
 from convoca.places import near
 from convoca.places.near import Point
 
@@ -15,6 +12,7 @@ NEAR = 50.0
 """Kilometres within which an action is near (what lies farther is shown, but not as near)."""
 FARTHER = (NEAR, 500.0, 20_100.0)
 MOST = 50
+ALL = Wanted()
 
 
 @dataclass(frozen=True)
@@ -29,31 +27,30 @@ class NearAction:
         return near.distance_words(self.km)
 
 
-def stops_to_come() -> "QuerySet[Stop]":
-    """Where something takes place that is not over and not cancelled."""
-    rows = Stop.objects.filter(action__listed=True, action__shown_until__gt=timezone.now())
-    return rows.exclude(action__state=State.CANCELLED).order_by()
-
-
-def near_to(point: Point, km: float = NEAR, *, most: int = MOST) -> list[NearAction]:
+def near_to(
+    point: Point, km: float = NEAR, *, among: Wanted = ALL, most: int = MOST
+) -> list[NearAction]:
     """Actions within so many kilometres, the nearest first; at the same place the next first."""
-    return _fetched(_measured(point, km), most)
+    return _fetched(_measured(point, km, among), most)
 
 
-def nearest_to(point: Point, most: int = 3, *, without: Iterable[int] = ()) -> list[NearAction]:
+def nearest_to(
+    point: Point, most: int = 3, *, among: Wanted = ALL, without: Iterable[int] = ()
+) -> list[NearAction]:
     """The nearest ones, however far; `without` are numbers of actions left out."""
     gone = set(without)
     found: dict[int, float] = {}
     for km in FARTHER:
-        found = {pk: away for pk, away in _measured(point, km).items() if pk not in gone}
+        found = {pk: away for pk, away in _measured(point, km, among).items() if pk not in gone}
         if len(found) >= most:
             break
     return _fetched(found, most)
 
 
-def _measured(point: Point, km: float) -> dict[int, float]:
+def _measured(point: Point, km: float, among: Wanted) -> dict[int, float]:
     """Number of an action → how far its nearest stop is."""
-    rows = near.within(stops_to_come(), "shown_latitude", "shown_longitude", point, km)
+    stops = among.joined_stops()
+    rows = near.within(stops, "shown_latitude", "shown_longitude", point, km)
     values = rows.order_by("action__sorted_at", "action").values_list(
         "action", "shown_latitude", "shown_longitude"
     )

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -227,6 +227,12 @@ class Wanted:
         if self.box is not None:
             stops = stops.filter(self.box.condition("shown_latitude", "shown_longitude"))
         return stops
+
+    def joined_stops(self) -> "QuerySet[Stop]":
+        """The same for what begins at the places: what is near a point, found by its box first."""
+        via = "action__attachments__" if self.campaign else "action__"
+        rows = Stop.objects.filter(self._scope(via), self._narrowed("action__"))
+        return rows.exclude(action__state=State.CANCELLED).order_by()
 
     def figures(self) -> Figures:
         """How many there are, by country; answered from one index where nothing is narrowed."""
