@@ -38,7 +38,6 @@ def test_who_may_do_what_about_letting_in(cast, campaign, union):
     assert those_who(cast, rules.may_moderate_anything, here) == "ben bo mia noa"
     assert those_who(cast, rules.may_pause_hosting, campaign) == "ben bo mia noa"
     assert those_who(cast, rules.may_set_door, campaign) == "ana ben bo noa"
-    assert those_who(cast, rules.may_ask_for_list, campaign) == "ben bo"
     assert those_who(cast, rules.may_allow_list, asked) == "ben"
 
 

@@ -144,11 +144,6 @@ def may_export_actions(visitor: Visitor, thing: object = None) -> bool:
     return may_see_board(visitor)
 
 
-def may_ask_for_list(visitor: Visitor, campaign: Campaign) -> bool:
-    """The sign-ups of several actions at once: stewards only, and two of them."""
-    return is_steward(visitor)
-
-
 def may_allow_list(visitor: Visitor, asked: ListAsked) -> bool:
     """A steward other than the one who asks."""
     is_open = asked.allowed_at is None and asked.declined_at is None

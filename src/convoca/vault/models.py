@@ -1,7 +1,6 @@
 """Rows about people: sealed, with the day on which they are deleted, which people were told."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -23,10 +22,6 @@ class SealedQuerySet(models.QuerySet[R]):
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
-
-    def ending_by(self, day: date) -> Self:
-        """What ends on that day or should have ended before."""
-        return self.filter(delete_on__lte=day)
 
 
 class SealedRow(models.Model):

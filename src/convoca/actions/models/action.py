@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from convoca.accounts.models import Person
-from convoca.actions.models.stop import Stop
 from convoca.campaigns.models import Campaign
 from convoca.core.access import Visitor
 from convoca.core.codes import public_code, uuid7
@@ -128,11 +127,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Public and not over; what has no day yet is no part of it."""
         return self.filter(listed=True, over_at__gt=now or timezone.now())
 
-    def on_lists(self, now: datetime | None = None) -> Self:
-        """Public and not over, in the order of time; what has no day yet stands at the end."""
-        rows = self.filter(listed=True, shown_until__gt=now or timezone.now())
-        return rows.order_by("sorted_at", "pk")
-
     def past(self, now: datetime | None = None) -> Self:
         return self.filter(listed=True, over_at__lte=now or timezone.now())
 
@@ -162,10 +156,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def of_campaign(self, campaign: Campaign) -> Self:
         """Those that stand on a campaign's pages: its own, and those attached by both sides."""
         return self.filter(attachments__campaign=campaign, attachments__stands=True)
-
-    def in_country(self, country: str) -> Self:
-        """Those with at least one stop there."""
-        return self.filter(Q(pk__in=Stop.objects.filter(country=country).values("action")))
 
     def with_front(self) -> Self:
         """With what a row of a list shows: place, campaign and hosts, in a fixed number of
@@ -407,10 +397,6 @@ class Action(models.Model):
     @property
     def is_online_only(self) -> bool:
         return self.place_id is None
-
-    @property
-    def has_open_end(self) -> bool:
-        return self.last_clock is None and self.last_day is None
 
     @property
     def starts_there(self) -> datetime | None:

@@ -109,11 +109,6 @@ class Reason(models.TextChoices):
     OTHER = "other", _("For another reason.")
 
 
-class RefusedQuerySet(models.QuerySet["Refused"]):
-    def undoable(self) -> Self:
-        return self.filter(undone_at=None, at__gt=timezone.now() - UNDO_WITHIN)
-
-
 class Refused(models.Model):
     """Actions refused in one go, so that the whole lot can be taken back in one go."""
 
@@ -126,8 +121,6 @@ class Refused(models.Model):
     by = models.ForeignKey("network.Mandate", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)
-
-    objects = RefusedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

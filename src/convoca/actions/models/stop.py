@@ -1,17 +1,11 @@
 """The places of an action: what is true, and what may be shown of it."""
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from convoca.places.models import Place
-
-
-class StopQuerySet(models.QuerySet["Stop"]):
-    def on_maps(self) -> Self:
-        """Stops of public actions, with the position that may be shown."""
-        return self.filter(action__listed=True, shown_latitude__isnull=False)
 
 
 class Stop(models.Model):
@@ -37,8 +31,6 @@ class Stop(models.Model):
     shown_longitude = models.FloatField(null=True, editable=False)
     shown_venue = models.CharField(max_length=200, blank=True, editable=False)
     shown_street = models.CharField(max_length=200, blank=True, editable=False)
-
-    objects = StopQuerySet.as_manager()
 
     class Meta:
         ordering = ["action", "number"]

@@ -58,7 +58,7 @@ def draw(facts: PosterFacts) -> bytes:
     _title(sheet, facts, top)
     for left in range(0, WIDTH, 30):
         sheet.page.line([(left, TEAR), (left + 17, TEAR)], fill=facts.ink.on, width=5)
-    _code(image, sheet, facts)
+    _code(sheet, facts)
     below = _day(sheet, facts)
     _lines(sheet, facts, below)
     return _saved(image)
@@ -146,7 +146,7 @@ def _lines(sheet: Sheet, facts: PosterFacts, top: int) -> None:
         top = _draw(sheet, block, top, MARGIN) + GAP
 
 
-def _code(image: Image.Image, sheet: Sheet, facts: PosterFacts) -> None:
+def _code(sheet: Sheet, facts: PosterFacts) -> None:
     """The QR code on white at the end side, the short address under it, from left to right."""
     rows = qr.matrix(facts.url)
     whole = len(rows) + 2 * qr.QUIET

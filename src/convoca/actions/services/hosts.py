@@ -161,7 +161,7 @@ def _let_in_what_waited(row: Hosting, **how: Any) -> None:
 
 
 @transaction.atomic
-def ask_to_join(action: Action, *, name: str, email: str, language: str) -> bool:
+def ask_to_join(action: Action, *, name: str, email: str) -> bool:
     """Somebody would rather join an action than host another one beside it: its hosts are asked
     by mail, and invite them or do not. False where there is nobody to write to.
     """

@@ -43,7 +43,7 @@ def work_codes(request: HttpRequest) -> HttpResponse:
         )
         context = {"code": code, "spoken": spoken, "where": link_to("actions:host")}
         return render(request, "actions/work_code.html", context)
-    codes = _codes_of(person, own)
+    codes = _codes_of(own)
     context = {"form": form, "codes": codes}
     return render(request, "actions/work_codes.html", context, status=status_of(form))
 
@@ -56,7 +56,7 @@ def work_code_revoke(request: HttpRequest, number: int) -> HttpResponse:
     if not isinstance(person, Person) or not may_host_at_work(person):
         raise PermissionDenied
     code = get_object_or_404(
-        HostCode, pk__in=[c.pk for c in _codes_of(person, _hosts_of(person))], pk=number
+        HostCode, pk__in=[c.pk for c in _codes_of(_hosts_of(person))], pk=number
     )
     under = hosts.mandate_for(person, code.host) if code.host is not None else None
     if under is None:
@@ -78,7 +78,7 @@ def _hosts_of(person: Person) -> list[Host]:
     return list(found.values())
 
 
-def _codes_of(person: Person, own: list[Host]) -> list[HostCode]:
+def _codes_of(own: list[Host]) -> list[HostCode]:
     organisations = [one.pk for one in own if not isinstance(one, Committee)]
     committees = [one.pk for one in own if isinstance(one, Committee)]
     rows = HostCode.objects.select_related("organisation", "committee")

@@ -155,7 +155,7 @@ def _joined(request: HttpRequest, form: HostForm, person: Person | None) -> Http
         form.add_error(None, _("You have asked several hosts already. Try again in an hour."))
         return None
     name = str(form.cleaned_data["host"])
-    hosts.ask_to_join(action, name=name, email=email, language=get_language() or "en")
+    hosts.ask_to_join(action, name=name, email=email)
     return redirect("actions:host-joined")
 
 
