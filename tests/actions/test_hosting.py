@@ -96,6 +96,15 @@ def test_five_sends_of_an_impatient_thumb_are_one_action_and_one_mail(client, ca
     assert outbox.pending(to="rosa@example.org").count() == 1
 
 
+def test_who_sends_again_what_somebody_has_confirmed_learns_no_link(client, campaign):
+    send(client, campaign)
+    press(client, link_in_mail() + "yes/")
+    again = send(client, campaign)
+
+    assert HostLink.objects.get().is_confirmed
+    assert (again.status_code, again["Location"]) == (302, "/en/actions/host/sent/")
+
+
 def test_the_same_may_be_posted_again_much_later(client, campaign):
     send(client, campaign)
     with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):

@@ -129,7 +129,7 @@ def _sent(
         return None
     if person is not None:
         return redirect("actions:host-page", token=posted.link.secret)
-    if posted.link.is_confirmed:
+    if said.get("code") and posted.link.is_confirmed:  # else it is for who reads the mail alone
         return _link_page(request, posted)
     return redirect("actions:host-sent")
 
