@@ -98,6 +98,7 @@ def test_a_co_host_has_a_link_of_their_own_and_may_not_cancel(client, link, acti
 
 
 def test_the_last_host_cannot_end_their_own_link(client, link):
+    assert press(client, page(link, "co-hosts/"), end="x").status_code == 404
     assert press(client, page(link, "co-hosts/"), end=str(link[0].pk)).status_code == 422
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -105,7 +105,7 @@ def host_co_hosts(request: HttpRequest, link: HostLink, token: str) -> HttpRespo
     """People with links of their own, and organisations that host together."""
     form = CoHostForm(request.POST if request.method == "POST" else None)
     if form.is_bound and "end" in request.POST:
-        ended = get_object_or_404(HostLink, action=link.action, pk=request.POST["end"])
+        ended = _co_host(link, request.POST["end"])
         try:
             host_links.end_link(link, ended)
         except Refusal as refusal:
@@ -126,6 +126,14 @@ def host_co_hosts(request: HttpRequest, link: HostLink, token: str) -> HttpRespo
     people = HostLink.objects.standing().filter(action=link.action)
     rows = link.action.hostings.select_related("organisation", "committee")
     return _page(request, link, token, "co_hosts", form, people=people, hostings=rows)
+
+
+def _co_host(link: HostLink, pk: str) -> HostLink:
+    """A link of the same action."""
+    found = {str(one.pk): one for one in HostLink.objects.filter(action=link.action)}
+    if pk not in found:
+        raise Http404
+    return found[pk]
 
 
 @by_link()
