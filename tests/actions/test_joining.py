@@ -58,6 +58,14 @@ def test_a_wrong_slug_leads_to_the_form(client, network, action):
     assert (answer.status_code, answer["Location"]) == (301, form_of(action))
 
 
+@pytest.mark.parametrize("proof", ["no-such", "Ж"])
+def test_what_is_no_proof_confirms_nothing(network, action, proof):
+    send(action, name="Nima", email="nima@example.org")
+    row = only(action)
+    assert press("own-confirmed", link_of(row), proof).status_code == 404
+    assert only(action).state == SignUp.State.UNCONFIRMED
+
+
 def test_from_the_form_over_the_mail_onto_the_list(client, network, action):
     answer = send(action, name="Nima", email="nima@example.org", people="2")
     row = only(action)

@@ -1,11 +1,14 @@
 """Taking part: the form, what follows it, and one's own page behind its link."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from secrets import compare_digest, token_hex
+from functools import wraps
+from secrets import token_hex
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -114,13 +117,27 @@ def _form(
 # --- one's own page -------------------------------------------------------------------------
 
 
+def _by_own_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the sign-up that the link opens, too; one that is gone opens nothing."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = signups.find(token)
+        try:
+            return _no_link(request) if row is None else view(request, row, token, *args, **kwargs)
+        except Refusal as refusal:
+            if refusal.code != "sign-up-gone":  # deleted in this moment, by the same thumb
+                raise
+            return _no_link(request)
+
+    return opened
+
+
 @never_cache
 @require_safe
-def signed_up(request: HttpRequest, token: str) -> HttpResponse:
+@_by_own_link
+def signed_up(request: HttpRequest, row: SignUp, token: str) -> HttpResponse:
     """What follows the form: what happens next, the link to change or cancel, another person."""
-    row = signups.find(token)
-    if row is None:
-        return _no_link(request)
     slip = slip_of(row.action, sign_up=row)
     form = SignUpForm(slip=slip, initial={"another": token_hex(4)})
     return _private(request, "actions/signed_up.html", row, token, form=form)
@@ -128,20 +145,16 @@ def signed_up(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def own(request: HttpRequest, token: str) -> HttpResponse:
+@_by_own_link
+def own(request: HttpRequest, row: SignUp, token: str) -> HttpResponse:
     """What we hold of one sign-up: to read, change, cancel and delete."""
-    row = signups.find(token)
-    if row is None:
-        return _no_link(request)
     return _own(request, row, token, _change_form(row))
 
 
 @public_form("actions:own")
-def own_change(request: HttpRequest, token: str) -> HttpResponse:
+@_by_own_link
+def own_change(request: HttpRequest, row: SignUp, token: str) -> HttpResponse:
     """Other words, more people or fewer."""
-    row = signups.find(token)
-    if row is None:
-        return _no_link(request)
     form = _change_form(row, request.POST)
     if form.is_valid():
         known: dict[str, Any] = {"language": row.language, "tell_me": row.tell_me}
@@ -155,32 +168,26 @@ def own_change(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public_form("actions:own")
-def own_cancel(request: HttpRequest, token: str) -> HttpResponse:
+@_by_own_link
+def own_cancel(request: HttpRequest, row: SignUp, token: str) -> HttpResponse:
     """Give the place back."""
-    row = signups.find(token)
-    if row is None:
-        return _no_link(request)
     signups.cancel(row)
     return redirect("actions:own", token)
 
 
 @public_form("actions:own")
-def own_delete(request: HttpRequest, token: str) -> HttpResponse:
+@_by_own_link
+def own_delete(request: HttpRequest, row: SignUp, token: str) -> HttpResponse:
     """Delete at once all that this sign-up told us."""
-    row = signups.find(token)
-    if row is None:
-        return _no_link(request)
     action = row.action
     signups.delete(row)
     return render(request, "actions/deleted.html", {"action": action, "slip": slip_of(action)})
 
 
 @public_form("actions:own")
-def own_stop(request: HttpRequest, token: str) -> HttpResponse:
+@_by_own_link
+def own_stop(request: HttpRequest, row: SignUp, token: str) -> HttpResponse:
     """Take back that an organisation may write again."""
-    row = signups.find(token)
-    if row is None:
-        return _no_link(request)
     pk = request.POST.get("which", "")
     for allowed in row.allowed.all():
         if str(allowed.pk) == pk:
@@ -190,19 +197,19 @@ def own_stop(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def own_confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
+@_by_own_link
+def own_confirm(request: HttpRequest, row: SignUp, token: str, proof: str) -> HttpResponse:
     """The page behind the mailed link: it only asks to press; programs that look change nothing."""
-    row = _proven(token, proof)
-    if row is None:
+    if not constant_time_compare(proof_of(row), proof):
         return _no_link(request)
     return _private(request, "actions/confirm.html", row, token, proof=proof)
 
 
 @public_form("actions:own")
-def own_confirmed(request: HttpRequest, token: str, proof: str) -> HttpResponse:
+@_by_own_link
+def own_confirmed(request: HttpRequest, row: SignUp, token: str, proof: str) -> HttpResponse:
     """Whoever reads the mail has pressed the button."""
-    row = _proven(token, proof)
-    if row is None:
+    if not constant_time_compare(proof_of(row), proof):
         return _no_link(request)
     try:
         signups.confirm(row)
@@ -210,11 +217,6 @@ def own_confirmed(request: HttpRequest, token: str, proof: str) -> HttpResponse:
         context = {"proof": proof, "refusal": str(refusal), "status": 422}
         return _private(request, "actions/confirm.html", row, token, **context)
     return redirect("actions:own", token)
-
-
-def _proven(token: str, proof: str) -> SignUp | None:
-    row = signups.find(token)
-    return row if row is not None and compare_digest(proof_of(row), proof) else None
 
 
 def _change_form(row: SignUp, data: Any = None) -> ChangeForm:
