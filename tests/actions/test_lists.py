@@ -8,7 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from convoca.actions.facts import When, Where
+from convoca.actions.feeds.shown import shown
+from convoca.actions.front import ShownAction
 from convoca.actions.services import life
+from convoca.actions.slip import slip_of
+from convoca.campaigns.front import reader
+from convoca.core.names import Names
 from tests.actions.making import LISBON, at_ten, make_action, town
 from tests.campaigns.conftest import publish, start
 
@@ -251,3 +256,18 @@ def test_coverage_of_a_country_names_its_cities_and_who_could_help(client, actio
     assert page.context["cities"][0].name == "Cairo"
     assert page.context["cities"][0].lacks
     assert page.context["helpers"] == [library]
+
+
+def test_a_committee_named_like_its_town_says_of_which_organisation_it_is(
+    client, campaign, union, harbour
+):
+    harbour.names, harbour.place = Names(en="Asunción"), town()
+    harbour.save()
+    harbour.organisations.set([union])
+    action = make_action(campaign, harbour)
+    said = "Asunción (Union of Port Workers)"
+    assert [str(one) for one in ShownAction(action, reader()).hosts] == [said]
+    assert slip_of(action).hosts == said
+    assert [host.name for host in shown([action], reader())[0].hosts] == [said]
+    for path in (LIST, action.get_absolute_url()):
+        assert "(<bdi>Union of Port Workers</bdi>)" in client.get(path).content.decode()

@@ -47,6 +47,22 @@ class Host:
 
     name: Words
     url: str
+    of: str = ""
+    """The organisations of a committee whose name says no more than its town."""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.of})" if self.of else str(self.name)
+
+
+def host_of(one: "Organisation | Committee | str", who: Reader) -> Host:
+    """A host in a reader's words."""
+    if isinstance(one, str):
+        return Host(Words(one, ""), "")
+    of = ""
+    if isinstance(one, Committee) and one.is_named_like_its_town:
+        theirs = [str(who.words(other.names)) for other in one.organisations.all()]
+        of = list_words(theirs, who.language) if theirs else ""
+    return Host(who.words(one.names), one.get_absolute_url(), of)
 
 
 @dataclass(frozen=True)
@@ -143,12 +159,7 @@ class ShownAction:
 
     @cached_property
     def hosts(self) -> list[Host]:
-        return [self._host(one) for one in self.action.stands_with]
-
-    def _host(self, one: "Organisation | Committee | str") -> Host:
-        if isinstance(one, str):
-            return Host(Words(one, ""), "")
-        return Host(self.who.words(one.names), one.get_absolute_url())
+        return [host_of(one, self.who) for one in self.action.stands_with]
 
     # --- how it stands ------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def poster_facts(action: Action, who: Reader) -> PosterFacts:
             kind="" if action.kind == Kind.OTHER else front.kind,
             clock=_clock(front),
             place=_place(front),
-            hosts=tuple(host.name.text for host in front.hosts),
+            hosts=tuple(str(host) for host in front.hosts),
             campaign=front.campaign_title.text,
             network=who.network.names.in_language(lang, who.fallbacks),
             state=_state(front),

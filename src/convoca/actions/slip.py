@@ -10,6 +10,7 @@ from functools import cached_property
 from babel.dates import format_time
 from django.utils import timezone, translation
 
+from convoca.actions.front import host_of
 from convoca.actions.models import Action, SignUp
 from convoca.actions.models.action import Visibility
 from convoca.actions.models.signup import KEPT
@@ -113,7 +114,9 @@ class Slip:
 
     @property
     def hosts(self) -> str:
-        return list_words([str(host) for host in self.action.stands_with], self.language)
+        return list_words(
+            [str(host_of(one, self.who)) for one in self.action.stands_with], self.language
+        )
 
     @property
     def kept_until(self) -> str:

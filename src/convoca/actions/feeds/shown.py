@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from convoca.actions.front import host_of
 from convoca.actions.models import Action, Hosting, Stop, Trigger
 from convoca.actions.models.action import Kind, State
 from convoca.campaigns.addresses import root
@@ -272,7 +274,10 @@ def _hosts_of(ids: Sequence[int], who: Reader) -> dict[int, list[Host]]:
     standing = Hosting.objects.standing().filter(action__in=ids).order_by("-is_first", "pk")
     rows = list(standing.values_list("action", "organisation", "committee", "proposed"))
     organisations = Organisation.objects.in_bulk({row[1] for row in rows} - {None})
-    committees = Committee.objects.in_bulk({row[2] for row in rows} - {None})
+    local = Committee.objects.select_related("place")
+    committees = local.in_bulk({row[2] for row in rows} - {None})
+    of_town = [one for one in committees.values() if one.is_named_like_its_town]
+    prefetch_related_objects(of_town, "organisations")
     of_organisations = {key: _host(one, who, "") for key, one in organisations.items()}
     of_committees = {key: _host(one, who, one.contact) for key, one in committees.items()}
     found: dict[int, list[Host]] = {}
@@ -283,7 +288,7 @@ def _hosts_of(ids: Sequence[int], who: Reader) -> dict[int, list[Host]]:
 
 
 def _host(one: Organisation | Committee, who: Reader, contact: str) -> Host:
-    return Host(str(who.words(one.names)), f"{root()}{one.get_absolute_url()}", contact)
+    return Host(str(host_of(one, who)), f"{root()}{one.get_absolute_url()}", contact)
 
 
 def _is_address(words: str) -> bool:

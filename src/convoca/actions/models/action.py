@@ -5,7 +5,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -162,7 +162,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         queries.
         """
         return self.select_related("place", "campaign", "trigger").prefetch_related(
-            "hostings__organisation", "hostings__committee"
+            "hostings__organisation",
+            Prefetch("hostings__committee", Committee.objects.select_related("place")),
+            "hostings__committee__organisations",
         )
 
     def in_time(self) -> Self:

@@ -162,6 +162,14 @@ class Committee(models.Model):
         return self.is_active and bool(theirs) and all(one.is_former for one in theirs)
 
     @property
+    def is_named_like_its_town(self) -> bool:
+        """Whether its name alone would be read as a place: then its organisations are said too."""
+        if self.place is None:
+            return False
+        town = fold(self.place.name)
+        return any(fold(name) == town for name in self.names.values())
+
+    @property
     def state_words(self) -> str:
         return str(PAUSED if self.is_paused else self.get_state_display())
 
