@@ -5,7 +5,7 @@ import re
 import pytest
 
 from convoca.actions.facts import Where
-from convoca.actions.models import Action
+from convoca.actions.models import Action, Stop
 from tests.actions.making import LISBON, make_action, town
 
 FRAMES = ["", "map/"]
@@ -79,6 +79,25 @@ def test_a_hidden_address_is_not_in_it(client, campaign, union, end):
     where = Where(town(), venue="Canary hall", street="Canary 5", latitude=-25.1, longitude=-57.1)
     make_action(campaign, union, visibility=Action.Visibility.CITY, places=[where])
     assert "anary" not in client.get(f"/en/embed/actions/{end}").content.decode()
+
+
+def test_a_hidden_address_is_not_on_the_map_of_its_town(client, campaign, union):
+    middle = {**LISBON, "geonames_id": 2267057}
+    where = Where(
+        town("Lisbon", **middle), venue="Canary hall", latitude=38.7654, longitude=-9.1987
+    )
+    for visibility in (Action.Visibility.CITY, Action.Visibility.REQUEST):
+        make_action(campaign, union, visibility=visibility, places=[where])
+    pages = [
+        client.get(f"/en/{under}actions/in/pt/2267057/lisbon/map/") for under in ("", "embed/")
+    ]
+    spots = pages[0].context["spots"]
+    assert [(one.latitude, one.longitude, one.count) for one in spots] == [(38.717, -9.133, 2)]
+    for page in pages:
+        assert "anary" not in page.content.decode()
+        assert "38.76" not in page.content.decode()
+    shown = Stop.objects.values_list("shown_latitude", "shown_longitude").distinct()
+    assert list(shown) == [(38.717, -9.133)]
 
 
 def test_the_page_that_says_how_has_something_to_copy(client, campaign, action):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from convoca.actions.facts import When, Where
 from convoca.actions.feeds.shown import shown
 from convoca.actions.front import ShownAction
+from convoca.actions.models import Hosting
 from convoca.actions.services import life
 from convoca.actions.slip import slip_of
 from convoca.campaigns.front import reader
@@ -271,3 +272,38 @@ def test_a_committee_named_like_its_town_says_of_which_organisation_it_is(
     assert [host.name for host in shown([action], reader())[0].hosts] == [said]
     for path in (LIST, action.get_absolute_url()):
         assert "(<bdi>Union of Port Workers</bdi>)" in client.get(path).content.decode()
+
+
+def test_organisations_are_offered_with_how_many_and_found_by_name(
+    client, campaign, union, harbour, library
+):
+    harbour.organisations.set([union])
+    joint = make_action(campaign, harbour)
+    Hosting.objects.create(action=joint, organisation=union, state=Hosting.State.ACCEPTED)
+    make_action(campaign, library, kind="vigil")
+    life.cancel(make_action(campaign, library))
+    page = client.get(f"{LIST}organisations/")
+    counted = {link.words: (link.number, link.url) for link in page.context["rows"]}
+    assert counted == {
+        str(union): ("1", f"{LIST}?host={union.code}"),
+        str(library): ("1", f"{LIST}?host={library.code}"),
+    }
+    assert f'href="{LIST}organisations/"' in client.get(LIST).content.decode()
+    kept = client.get(f"{LIST}organisations/?kind=vigil&name=librar")
+    assert [link.url for link in kept.context["rows"]] == [f"{LIST}?kind=vigil&host={library.code}"]
+    assert '<input type="hidden" name="kind" value="vigil">' in kept.content.decode()
+    none = client.get(f"{LIST}organisations/?name=nobody").content.decode()
+    assert "No organisation of that name hosts one of these actions." in none
+
+
+def test_pages_of_hosts_and_campaigns_lead_to_their_feeds(client, campaign, union, harbour):
+    make_action(campaign, union)
+    make_action(campaign, harbour)
+    for page, feed in (
+        (union.get_absolute_url(), f"{LIST}actions.ics?host={union.code}"),
+        (harbour.get_absolute_url(), f"{LIST}actions.ics?host={harbour.code}"),
+        (campaign.get_absolute_url(), f"{campaign.get_absolute_url()}actions/actions.ics"),
+    ):
+        text = client.get(page).content.decode()
+        assert f'<a href="{feed}" type="text/calendar">' in text
+        assert f'<link rel="alternate" type="text/calendar" href="{feed}"' in text

@@ -209,6 +209,21 @@ def test_the_map_shows_each_place_once_and_a_part_of_it_narrows_the_list(client,
     assert client.get("/en/committees/", {"box": "nonsense"}).status_code == 200
 
 
+def test_a_part_of_the_map_may_lie_across_the_date_line(client, network):
+    places = [
+        place_named("Suva", country="FJ"),
+        place_named("Porto", country="PT"),
+        place_named("Lima", country="PE"),
+    ]
+    for place, longitude in zip(places, (178.44, -171.76, -77.04), strict=True):
+        place.latitude, place.longitude = -13.0, longitude
+        place.save()
+    for name, place in zip("ABC", places, strict=True):
+        services.start_committee(Names(en=name), place=place)
+    part = client.get("/en/committees/", {"box": "170,-25,200,0"})
+    assert [str(c) for c in part.context["committees"]] == ["A", "B"]
+
+
 def test_names_stand_in_the_order_that_each_reader_sees(client, network):
     for names in ({"es": "Zorro", "en": "Alpha"}, {"es": "Ámbar", "en": "Zulu"}, {"es": "Mono"}):
         Organisation.objects.create(names=Names(names), state="member", member_since=timezone.now())

@@ -43,6 +43,7 @@ def in_campaign(campaign: Campaign) -> Doing | None:
         "moments": _moments(wanted, who),
         "all": _("All actions of the campaign"),
         "wanted": wanted,
+        "title": _("Actions"),
         "near": wanted.address(ENDS["near"]),
         "list": wanted.address(),
         "map": wanted.address(ENDS["map"]),
@@ -53,6 +54,7 @@ def in_campaign(campaign: Campaign) -> Doing | None:
         also=host,
         sentence=figures.sentence,
         template="actions/_in_campaign.html",
+        head="actions/_feeds.html",
         context=context,
     )
 
@@ -109,8 +111,10 @@ def of_host(host: "Organisation | Committee") -> Section | None:
     if not (shown or had_some):
         return None
     context = {
+        "wanted": wanted,
+        "title": _("Actions"),
         "shown": shown[:OF_A_HOST],
         "list": wanted.address() if len(shown) > OF_A_HOST else "",
         "over": past.address() if had_some else "",
     }
-    return Section("actions/_of_host.html", context)
+    return Section("actions/_of_host.html", context, head="actions/_feeds.html")

@@ -12,13 +12,14 @@ from convoca.campaigns.models import Campaign
 @dataclass(frozen=True)
 class Doing:
     """The one thing to do (`do`), the other (`also`), each words and address; a sentence of counts;
-    and a part of the page, after the counts and before the call.
+    and a part of the page, after the counts and before the call, with one for its head.
     """
 
     do: tuple[str, str] | None = None
     also: tuple[str, str] | None = None
     sentence: str = ""
     template: str = ""
+    head: str = ""
     context: dict[str, Any] = field(default_factory=dict)
 
 

@@ -11,10 +11,13 @@ from convoca.network.models import Committee, Organisation
 
 @dataclass(frozen=True)
 class Section:
-    """A template and what it is given. It stands after the organisation's own words."""
+    """A template and what it is given. It stands after the organisation's own words; `head` is one
+    for what programs find in the page's head.
+    """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    head: str = ""
 
 
 Source = Callable[[Organisation], Section | None]

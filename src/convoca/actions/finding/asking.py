@@ -26,6 +26,7 @@ ENDS = {
     "coverage": "coverage/",
     "near": "near/",
     "here": "near/here/",
+    "organisations": "organisations/",
 }
 BESIDE_NEAR = ("q", "country", "city", "past", "box")
 """What is not kept where a town or a position says where."""
@@ -73,6 +74,11 @@ class Asking:
     def beside_words(self) -> list[tuple[str, str]]:
         """The same where a form asks for nothing but words, such as the name of a town."""
         return self._query_without("q", "box")
+
+    @property
+    def beside_name(self) -> list[tuple[str, str]]:
+        """The same where a form asks for the name of an organisation."""
+        return self._query_without("host")
 
     def _query_without(self, *asked: str) -> list[tuple[str, str]]:
         found = []
@@ -179,6 +185,7 @@ class Asking:
             Choices(_("Kind"), self._kinds),
             Choices(_("Language spoken"), self._languages),
             Choices(_("Access"), self._access),
+            Choices(_("In whose name"), self._hosts),
             Choices(_("More"), self._more),
         ]
         return [one for one in found if one.links]
@@ -263,6 +270,14 @@ class Asking:
             for code, label in Access.choices
             if code not in asked
         ]
+
+    @property
+    def _hosts(self) -> list[Link]:
+        """One link: a page of its own counts them, which takes as long as the set."""
+        if self.wanted.host is not None or not self.figures.actions:
+            return []
+        url = self.wanted.address(ENDS["organisations"], box=None)
+        return [Link(_("Choose an organisation"), url)]
 
     @property
     def _more(self) -> list[Link]:

@@ -18,6 +18,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -233,6 +234,18 @@ class Wanted:
         via = "action__attachments__" if self.campaign else "action__"
         rows = Stop.objects.filter(self._scope(via), self._narrowed("action__"))
         return rows.exclude(action__state=State.CANCELLED).order_by()
+
+    def organisations(self) -> Any:
+        """Number of each organisation that hosts some of it, itself or by a committee → how many;
+        the most first.
+        """
+        takes_place = self._counted().exclude(state=State.CANCELLED).values(self._number)
+        rows = Hosting.objects.standing().filter(action__in=takes_place).order_by()
+        whose = rows.annotate(whose=Coalesce("organisation", "committee__organisations"))
+        counted = whose.exclude(whose=None).values_list("whose")
+        return counted.annotate(actions=Count("action", distinct=True)).order_by(
+            "-actions", "whose"
+        )
 
     def figures(self) -> Figures:
         """How many there are, by country; answered from one index where nothing is narrowed."""

@@ -163,10 +163,7 @@ def committees(request: HttpRequest) -> HttpResponse:
         shown = shown.searching(wanted["q"])
     extent = Extent.read(request.GET.get("box"))
     if extent is not None:
-        shown = shown.filter(
-            place__latitude__range=(extent.south, extent.north),
-            place__longitude__range=(extent.west, extent.east),
-        )
+        shown = shown.filter(extent.condition("place__latitude", "place__longitude"))
     listed = shown.by_name().select_related("place")
     listed = listed.prefetch_related("organisations")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
