@@ -11,6 +11,7 @@ from convoca.actions.models.action import State
 from convoca.actions.services import host_deeds, host_links
 from convoca.actions.tasks import ask_hosts
 from convoca.outbox import services as outbox
+from convoca.texts.models import Translation
 from tests.actions.making import in_days, make_link, write_action
 from tests.actions.test_hosting import link_in_mail, press
 
@@ -40,7 +41,7 @@ def moved(action, **more) -> dict:
 def test_the_page_says_where_it_stands_and_what_can_be_done(client, link, action):
     answer = client.get(page(link))
     assert answer.status_code == 200
-    assert ["Published" in answer.text, "0 people" in answer.text] == [True, True]
+    assert ["Published" in answer.text, "Nobody has signed up yet." in answer.text] == [True, True]
     assert [row.label for row in answer.context["front"].last_row] == [
         "Put it off",
         "Cancel this action",
@@ -49,10 +50,132 @@ def test_the_page_says_where_it_stands_and_what_can_be_done(client, link, action
 
 @pytest.mark.parametrize(
     "step",
-    ["move/", "words/", "co-hosts/", "link/", "repeat/", "campaigns/", "postpone/", "cancel/"],
+    [
+        "move/",
+        "words/",
+        "languages/",
+        "languages/gn/",
+        "co-hosts/",
+        "link/",
+        "repeat/",
+        "campaigns/",
+        "postpone/",
+        "cancel/",
+    ],
 )
 def test_every_page_behind_it_opens(client, link, step):
     assert client.get(page(link, step)).status_code == 200
+
+
+def described(client, link, words="Bring water.\n\nAnd a drum."):
+    names = {"names-in-en": "Walk", "names-in-es": "Caminata"}
+    press(client, page(link, "words/"), **names, description=words)
+
+
+def in_spanish(client, link, **more):
+    form = client.get(page(link, "languages/es/")).context["form"]
+    keys = [source.key for source, _field in form.pairs]
+    typed = {"title": "Caminata", "version": form.number}
+    said = dict(zip(keys, ("Traigan agua.", "Y un tambor."), strict=False))
+    typed |= {f"words_{key}": words for key, words in said.items()} | more
+    return press(client, page(link, "languages/es/"), **typed)
+
+
+def test_a_host_writes_in_another_language_and_readers_have_it_at_once(client, link, action):
+    described(client, link)
+    assert in_spanish(client, link)["Location"] == page(link) + "?done=words"
+
+    spanish = client.get(f"/es/actions/{action.code}/", follow=True).text
+    assert [words in spanish for words in ("Caminata", "Traigan agua.", "Y un tambor.")] == [
+        True
+    ] * 3
+    assert "Bring water." not in spanish
+    translation = Translation.objects.get()
+    assert (translation.is_authors_own, translation.is_stale) == (True, False)
+    english = client.get(f"/en/actions/{action.code}/", follow=True).text
+    assert ("Bring water." in english, "Traigan agua." in english) == (True, False)
+
+
+def test_a_paragraph_left_empty_stands_as_it_was_written(client, link, action):
+    described(client, link)
+    in_spanish(client, link)
+    key = Translation.objects.get().paragraphs.first().key
+    in_spanish(client, link, **{f"words_{key}": ""})
+    spanish = client.get(f"/es/actions/{action.code}/", follow=True).text
+    assert ["Bring water." in spanish, "Traigan agua." in spanish] == [True, False]
+
+
+def test_all_taken_away_leaves_the_language_it_was_written_in(client, link, action):
+    described(client, link)
+    in_spanish(client, link)
+    keys = Translation.objects.get().paragraphs.values_list("key", flat=True)
+    in_spanish(client, link, title="", **{f"words_{key}": "" for key in keys})
+    spanish = client.get(f"/es/actions/{action.code}/", follow=True).text
+    assert ["Bring water." in spanish, "Caminata" in spanish] == [True, False]
+
+
+def test_words_for_a_description_that_has_changed_come_back_with_what_was_typed(client, link):
+    described(client, link)
+    answer = in_spanish(client, link, version="0")
+    assert (answer.status_code, "Traigan agua." in answer.text) == (422, True)
+    assert "changed meanwhile" in answer.text
+    assert not Translation.objects.exists()
+
+
+def test_what_is_changed_in_the_original_is_older_in_the_other_language(client, link):
+    described(client, link)
+    in_spanish(client, link)
+    described(client, link, "Bring much water.\n\nAnd a drum.")
+    assert "1 paragraph older than yours" in client.get(page(link, "languages/")).text
+    in_spanish(client, link)
+    assert not Translation.objects.get().is_stale
+
+
+def test_a_copy_has_the_words_of_its_host_in_all_languages(client, link, action):
+    described(client, link)
+    in_spanish(client, link)
+    press(client, page(link, "repeat/"), day=in_days(27).isoformat())
+    copy = Action.objects.exclude(pk=action.pk).get()
+    words = Translation.objects.get(text=copy.description).published.values()
+    assert [one["body"] for one in words] == ["Traigan agua.", "Y un tambor."]
+
+
+def test_another_language_is_found_by_its_name_and_ones_own_is_no_other(client, link):
+    answer = press(client, page(link, "languages/"), language="euskara (eu)")
+    assert answer["Location"] == page(link, "languages/eu/")
+    assert press(client, page(link, "languages/"), language="zzzz9").status_code == 422
+    assert client.get(page(link, "languages/en/"))["Location"] == page(link, "words/")
+    assert client.get(page(link, "languages/x9/")).status_code == 404
+
+
+def test_a_route_has_an_hour_for_each_stop_and_loses_one_by_a_button(client, link, action):
+    typed = moved(action, stop_1_place="Asunción", stop_1_clock="11:00", stop_1_venue="Market")
+    typed |= {"stop_2_place": "Asunción", "stop_2_clock": "12:30", "stop_2_venue": "Bridge"}
+    press(client, page(link, "move/"), **typed)
+    assert [str(one.clock) for one in action.stops.all()][1:] == ["11:00:00", "12:30:00"]
+
+    answer = press(client, page(link, "move/"), **typed, **{"drop-place": "1"})
+    assert (answer.status_code, "Bridge" in answer.text, "Market" in answer.text) == (
+        200,
+        True,
+        False,
+    )
+    assert action.stops.count() == 3, "nothing is done yet"
+
+
+@pytest.mark.parametrize(
+    ("hours", "wrong", "words"),
+    [
+        ({"stop_1_clock": "09:00"}, "stop_1_clock", "before the beginning"),
+        ({"stop_1_clock": "12:00", "last_clock": "11:30"}, "stop_1_clock", "after the end"),
+        ({"stop_1_clock": "25:00"}, "stop_1_clock", "Write the hour"),
+    ],
+)
+def test_hours_of_a_route_that_cannot_be(client, link, action, hours, wrong, words):
+    typed = moved(action, stop_1_place="Asunción", **hours)
+    answer = press(client, page(link, "move/"), **typed)
+    errors = answer.context["form"].errors
+    assert (answer.status_code, list(errors), words in str(errors)) == (422, [wrong], True)
 
 
 def test_another_time_keeps_the_link_longer(client, link, action):

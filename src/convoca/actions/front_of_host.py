@@ -12,7 +12,7 @@ from convoca.actions.models import Action, Hosting, HostLink, Seats
 from convoca.actions.models.action import State
 from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.poster import Words
-from convoca.core.dates import day_figure, day_words, month_words, number_words
+from convoca.core.dates import clock_words, day_figure, day_words, month_words, number_words
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,18 @@ class HostFront:
     @cached_property
     def where(self) -> list[str]:
         stops = self.action.stops.select_related("place").order_by("number")
-        return [", ".join(filter(None, (s.venue, s.street, str(s.place)))) for s in stops]
+        return [
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        clock_words(s.clock, self.who.language) if s.clock else "",
+                        ", ".join(filter(None, (s.venue, s.street, str(s.place)))),
+                    ),
+                )
+            )
+            for s in stops
+        ]
 
     @cached_property
     def hostings(self) -> list[Hosting]:
@@ -116,8 +127,10 @@ class HostFront:
 
     @property
     def counts(self) -> str:
-        """ "31 people, 4 waiting"."""
+        """ "31 people, 4 waiting"; nothing before the public can sign up."""
         people, waiting = self.seats.people, self.seats.waiting
+        if not people and not waiting:
+            return _("Nobody has signed up yet.") if self.action.is_public else ""
         words = ngettext("%(number)s person", "%(number)s people", people) % {
             "number": number_words(people)
         }
@@ -145,23 +158,59 @@ class HostFront:
         return None
 
     @property
-    def rows(self) -> list[Row]:
-        """What can be done now, in the order in which hosts need it."""
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """What can be done now, in the order in which hosts need it, under headings."""
         is_main = self.link.is_main
         is_public, is_over = self.action.is_public, self.action.is_past
         changes = not is_over and self.action.state != State.CANCELLED
-        wanted = [
-            (is_public, "host-people", _("Who comes"), ""),
+        people = [
+            (is_public, "host-people", _("Who comes"), _("The list, and as a spreadsheet")),
+            (is_public, "host-arrivals", _("Who is here"), _("Tick who arrives, without net, too")),
             (is_public, "host-message", _("Message"), _("To all who signed up")),
             (is_public, "host-sheet", _("Sign-in sheet"), _("To print, and to tick who came")),
-            (is_public, "host-poster", _("Poster"), _("For walls, telephones and hands")),
-            (changes, "host-move", _("Change time or place"), ""),
-            (changes, "host-words", _("Words"), _("Title, description, picture, access")),
-            (is_main, "host-co-hosts", _("Co-hosts"), _("People and organisations")),
-            (True, "host-link", _("Link"), _("Renew it, if somebody else may have it")),
-            (is_main, "host-repeat", _("Duplicate or repeat"), ""),
-            (is_main and is_public and changes, "host-campaigns", _("Another campaign"), ""),
         ]
+        known = [(is_public, "host-poster", _("Poster"), _("For walls, telephones and hands"))]
+        change = [
+            (changes, "host-move", _("Change time or place"), self._told),
+            (
+                changes,
+                "host-words",
+                _("Title and description"),
+                _("Picture, access and how many, too"),
+            ),
+            (changes, "host-languages", _("Other languages"), _("Title and description, by you")),
+            (is_main, "host-repeat", _("Duplicate or repeat"), _("The same on other days")),
+            (
+                is_main and is_public and changes,
+                "host-campaigns",
+                _("Another campaign"),
+                _("On whose pages it stands"),
+            ),
+        ]
+        hosts = [
+            (is_main, "host-co-hosts", _("Co-hosts"), _("People and organisations")),
+            (True, "host-link", _("Your link"), _("Renew it, if somebody else may have it")),
+        ]
+        found = [
+            (_("People"), self._rows(people)),
+            (_("Make it known"), [*self._passing_on, *self._rows(known)]),
+            (_("The action"), self._rows(change)),
+            (_("Who hosts it"), self._rows(hosts)),
+        ]
+        return [(heading, rows) for heading, rows in found if rows]
+
+    @property
+    def _told(self) -> str:
+        return _("Whoever signed up is told at once") if self.action.is_public else ""
+
+    @property
+    def _passing_on(self) -> list[Row]:
+        if not self.action.is_public:
+            return []
+        url = reverse("actions:share", args=[self.action.code])
+        return [Row(url, _("Pass it on"), _("Short address, texts in each language, links"))]
+
+    def _rows(self, wanted: list[tuple[bool, str, str, str]]) -> list[Row]:
         return [
             Row(url, label, why)
             for holds, name, label, why in wanted

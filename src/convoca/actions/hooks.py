@@ -45,6 +45,7 @@ EVENTS = {
     "trigger.called": gettext_lazy("%(who)s called what actions waited for: %(what)s"),
     "trigger.withdrawn": gettext_lazy("%(who)s took away what actions can wait for: %(what)s"),
     "action.waits": gettext_lazy("The action %(what)s waits for a moderator"),
+    "action.translated": gettext_lazy("%(who)s wrote the action %(what)s in %(language)s"),
     "action.written_to_all": gettext_lazy("%(who)s wrote to all who come to %(what)s"),
     "actions.refused": gettext_lazy("%(who)s refused actions of %(what)s (%(count)s)"),
     "actions.taken_out": gettext_lazy("%(who)s took back that actions were let in (%(count)s)"),

@@ -16,6 +16,7 @@ from convoca.actions.views import (
     feeds,
     host_codes,
     host_deeds,
+    host_languages,
     host_page,
     host_papers,
     hosting,
@@ -113,6 +114,10 @@ hosting_urls = [
     path("work/act/codes/<int:number>/", host_codes.work_code_revoke, name="work-code-revoke"),
     path(f"{_LINK}/move/", host_deeds.host_move, name="host-move"),
     path(f"{_LINK}/words/", host_deeds.host_words, name="host-words"),
+    path(f"{_LINK}/languages/", host_languages.host_languages, name="host-languages"),
+    path(
+        f"{_LINK}/languages/<slug:language>/", host_languages.host_translate, name="host-translate"
+    ),
     path(f"{_LINK}/co-hosts/", host_deeds.host_co_hosts, name="host-co-hosts"),
     path(f"{_LINK}/link/", host_deeds.host_link, name="host-link"),
     path(f"{_LINK}/repeat/", host_deeds.host_repeat, name="host-repeat"),

@@ -224,6 +224,8 @@ def _cell(text: Text, language: str) -> Cell:
         }
     elif found.state == Translation.State.DRAFT:
         note = f"{found.done_count}/{found.total_count}"
+    elif found.is_published and found.is_authors_own:
+        note = _("by its authors")
     elif found.is_published and not found.is_reviewed:
         note = _("unreviewed")
     return Cell(language, found.state, note, url)

@@ -3,19 +3,26 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from convoca.accounts.fields import LanguageField
 from convoca.accounts.guard import HoneypotForm
 from convoca.actions.forms.host_field import HostField
-from convoca.actions.forms.hosting import OPTIONAL, WordsForm
+from convoca.actions.forms.hosting import LONGEST_TITLE, OPTIONAL, WordsForm
 from convoca.actions.forms.places_and_times import TimesForm
 from convoca.actions.models import Action
 from convoca.actions.models.action import UNDATED
-from convoca.actions.services.describing import words_of
+from convoca.actions.services.describing import paragraphs_of, words_in, words_of
 from convoca.campaigns.models import Campaign, Moment
 from convoca.core.clocks import zone_words, zones
+from convoca.core.languages import direction
+from convoca.core.names import tidy_name
 from convoca.network.fields import NamesFormField, use_network_languages
+from convoca.texts.models import Source
+from convoca.texts.models.text import MOST_IN_ONE
 
 
 class MoveForm(TimesForm, HoneypotForm):
@@ -50,6 +57,72 @@ class EditForm(WordsForm, HoneypotForm):
         kwargs["initial"] = stored
         super().__init__(*args, **kwargs)
         use_network_languages(self)
+
+
+class LanguageForm(HoneypotForm):
+    """In which further language the host wants to write."""
+
+    language = LanguageField(label=gettext_lazy("Another language"), max_length=80)
+
+
+class TranslateForm(HoneypotForm):
+    """Title and description in another language, paragraph beside paragraph.
+
+    `version` is the source that stood beside it: words made for another one are not taken for
+    words of this one.
+    """
+
+    title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=LONGEST_TITLE)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, action: Action, language: str, **kwargs: Any) -> None:
+        self.sources = paragraphs_of(action.description) if action.description else []
+        self.source_language = action.language
+        self.number = (
+            action.description.current.number
+            if action.description and action.description.current
+            else 0
+        )
+        known = words_in(action, language)
+        stored = {f"words_{one.key}": known.get(one.key, "") for one in self.sources}
+        stored |= {"title": action.names.get(language, ""), "version": self.number}
+        super().__init__(*args, initial=stored, **kwargs)
+        side = {"lang": language, "dir": direction(language)}
+        self.fields["title"].widget.attrs.update(side)
+        for count, one in enumerate(self.sources, 1):
+            rows = min(12, 2 + len(one.body) // 60)
+            self.fields[f"words_{one.key}"] = forms.CharField(
+                label=_("Paragraph %(number)d") % {"number": count},
+                required=False,
+                max_length=MOST_IN_ONE,
+                widget=forms.Textarea({"rows": rows, **side}),
+            )
+
+    @property
+    def pairs(self) -> list[tuple[Source, BoundField]]:
+        """Each paragraph of the source with the field for it."""
+        return [(one, self[f"words_{one.key}"]) for one in self.sources]
+
+    @property
+    def words(self) -> dict[int, str]:
+        return {one.key: self.cleaned_data[f"words_{one.key}"] for one in self.sources}
+
+    def clean_title(self) -> str:
+        return tidy_name(str(self.cleaned_data["title"]))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("version") != self.number:
+            self.data = self.data.copy()  # type: ignore[union-attr]
+            self.data["version"] = str(self.number)  # type: ignore[index]
+            raise ValidationError(
+                _(
+                    "The description has changed meanwhile. Look at it once more, then save; what "
+                    "you typed is still here."
+                ),
+                code="changed",
+            )
+        return cleaned
 
 
 class CoHostForm(HoneypotForm):

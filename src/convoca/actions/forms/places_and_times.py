@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ FURTHEST = 3 * 366
 STOP_PARTS = ("place", "venue", "street", "clock")
 FURTHER_PARTS = ("venue_too", "pin")
 _STOP = re.compile(r"stop_(\d{1,2})_place")
+_PART = re.compile(r"stop_(\d{1,2})_(.+)")
 
 
 def clock_words(at: time) -> str:
@@ -37,15 +39,17 @@ def clock_words(at: time) -> str:
 
 
 class PlacesForm(PickingForm):
-    """One place, or several: `stop_0_place` and so on. "Add another place" is a button that sends
-    the form and comes back with one more; nothing is checked then, nothing lost.
+    """One place, or several: `stop_0_place` and so on. "Add another place" and "Take it away" are
+    buttons that send the form and come back with one more or less; nothing is checked then,
+    nothing else lost.
     """
 
     use_required_attribute = False  # a button adds places before all is filled in
 
     def __init__(self, *args: Any, stops: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        count = max(stops, self._typed_stops()) if self.is_bound else stops
+        self.wants_less = self.is_bound and self._drop_stop()
+        count = (self._typed_stops() or stops) if self.is_bound else stops
         self.wants_more = self.is_bound and "add-place" in self.data
         self.count = min(MOST_STOPS, max(1, count) + self.wants_more)
         for number in range(self.count):
@@ -53,7 +57,22 @@ class PlacesForm(PickingForm):
 
     def _typed_stops(self) -> int:
         numbers = [int(found[1]) for key in self.data if (found := _STOP.fullmatch(key))]
-        return min(MOST_STOPS, max(numbers, default=0) + 1)
+        return min(MOST_STOPS, max(numbers, default=-1) + 1)
+
+    def _drop_stop(self) -> bool:
+        """Take one place out of what was typed, where its button was pressed."""
+        asked = str(self.data.get("drop-place") or "")
+        if not asked.isdecimal():
+            return False
+        gone, kept = int(asked), cast(QueryDict, self.data).copy()
+        for key in self.data:
+            if not (found := _PART.fullmatch(key)) or int(found[1]) < gone:
+                continue
+            values = kept.pop(key)
+            if int(found[1]) > gone:
+                kept.setlist(f"stop_{int(found[1]) - 1}_{found[2]}", values)
+        self.data = kept
+        return True
 
     def _add_stop(self, number: int) -> None:
         name = f"stop_{number}_"
@@ -90,20 +109,21 @@ class PlacesForm(PickingForm):
                 label=_("Here at"),
                 required=False,
                 widget=forms.TimeInput({"type": "time"}, "%H:%M"),
+                error_messages={"invalid": _("Write the hour like 17:30.")},
             )
 
     @property
     def is_looking(self) -> bool:
         """Whether the form was sent for another place only."""
-        return self.wants_more or super().is_looking
+        return self.wants_more or self.wants_less or super().is_looking
 
     @property
-    def stop_rows(self) -> list[tuple[list[BoundField], list[BoundField], bool]]:
-        """The fields of each place in the order in which they are asked: those that most need,
-        the further ones, and whether something stands or is wrong in those.
+    def stop_rows(self) -> list[tuple[int, list[BoundField], list[BoundField], bool]]:
+        """Number and fields of each place in the order in which they are asked: those that most
+        need, the further ones, and whether something stands or is wrong in those.
         """
         return [
-            (self._of(n, STOP_PARTS), further, any(one.value() or one.errors for one in further))
+            (n, self._of(n, STOP_PARTS), further, any(one.value() or one.errors for one in further))
             for n in range(self.count)
             for further in [self._of(n, FURTHER_PARTS)]
         ]
@@ -242,6 +262,7 @@ class TimesForm(PlacesForm):
         else:
             self._look_at_clocks(cleaned, day)
             self._look_at_end(cleaned, day)
+            self._look_at_stops(cleaned, day)
         return cleaned
 
     def needs_day_here(self, cleaned: dict[str, Any]) -> bool:
@@ -310,6 +331,31 @@ class TimesForm(PlacesForm):
                 self.add_error(
                     "last_clock", _("Clocks skip this hour on that day. Choose another one.")
                 )
+
+    def _look_at_stops(self, cleaned: dict[str, Any], day: date) -> None:
+        """Hours of a route: on the clock, in their order, within the action. One that goes on past
+        midnight may begin anew after it.
+        """
+        is_one_day = (cleaned.get("last_day") or day) == day
+        before, ends = cleaned.get("clock"), cleaned.get("last_clock")
+        for number, _place in self.found_places:
+            name = f"stop_{number}_clock"
+            clock = cleaned.get(name)
+            if clock is None:
+                continue
+            if wall_clock(day, clock, self.zone_name).shown is Shown.NEVER and is_one_day:
+                words = _("Clocks skip this hour on that day. Choose another one.")
+            elif is_one_day and before is not None and clock < before:
+                words = _(
+                    "This is before the beginning or the stop above. If it goes on past midnight, "
+                    "give the last day."
+                )
+            elif is_one_day and ends is not None and clock > ends:
+                words = _("This is after the end.")
+            else:
+                before = clock
+                continue
+            self.add_error(name, words)
 
     @property
     def when_words(self) -> str:

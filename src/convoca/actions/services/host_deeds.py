@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from convoca.actions.facts import When, Where
 from convoca.actions.models import Action, Hosting, HostLink, Seats, SignUp, Telling
 from convoca.actions.services import host_links, life, moderation
-from convoca.actions.services.describing import describe, words_of
+from convoca.actions.services.describing import carry_translations, describe, words_of
+from convoca.actions.services.describing import translate as describe_in
 from convoca.actions.services.telling import tell
 from convoca.actions.services.words import refresh_sought
 from convoca.actions.signals import action_changed
@@ -83,6 +84,38 @@ def edit(
     return action
 
 
+@transaction.atomic
+def translate(
+    action: Action, link: HostLink, language: str, *, title: str, words: Mapping[int, str]
+) -> Action:
+    """Title and description in another language, by the host: with readers at once."""
+    action = life.locked(action)
+    if action.is_past:
+        raise Refusal("action-past", _("This action is over, so it can no longer be changed."))
+    if language == action.language:
+        raise Refusal("language-own", _("This is the language in which it was written."))
+    set_title(action, language, title)
+    action.changed_at = timezone.now()
+    action.save(update_fields=["names", "changed_at"])
+    describe_in(action, language, words)
+    refresh_sought(action)
+    audit.record("action.translated", about=action, language=language, **host_links.who(link))
+    if action.is_public:
+        pages.touch(*action.page_tags())
+        action_changed.send(Action, action=action, what={"words"})
+    return action
+
+
+def set_title(action: Action, language: str, title: str) -> None:
+    """Give it a title in this language, or none; not saved."""
+    names = Names(action.names)
+    if title:
+        names[language] = title
+    elif len(names) > 1:
+        names.pop(language, None)
+    action.names = names
+
+
 def days_to_repeat(first: date, *, every: str, times: int) -> list[date]:
     """The days after the first one: each week, each second week, or the same day of each month
     (the last one, where a month is too short).
@@ -137,6 +170,7 @@ def _copied(first: Action, link: HostLink, day: date) -> tuple[Action, str]:
     life.attach_at_home(copy, moment if fits else None)
     Seats.objects.get_or_create(action=copy)
     describe(copy, words_of(first))
+    carry_translations(first, copy)
     for row in first.hostings.filter(is_first=True):
         Hosting.objects.create(
             action=copy,

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ("published", models.JSONField(blank=True, default=dict)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
                 ("is_reviewed", models.BooleanField(default=False)),
+                ("is_authors_own", models.BooleanField(default=False)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 ("total_count", models.PositiveIntegerField(default=0)),
                 ("missing_count", models.PositiveIntegerField(default=0)),

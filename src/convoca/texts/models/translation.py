@@ -90,6 +90,8 @@ class Translation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     is_reviewed = models.BooleanField(default=False)
+    is_authors_own = models.BooleanField(default=False)
+    """Readers have what those whose text it is wrote in this language themselves."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     total_count = models.PositiveIntegerField(default=0)
     missing_count = models.PositiveIntegerField(default=0)

@@ -13,6 +13,7 @@ from convoca.texts.services.reading import (
 from convoca.texts.services.reviewing import (
     approve,
     forget_withdrawn,
+    publish_authors_own,
     publish_unreviewed,
     restore,
     send_back,
@@ -67,6 +68,7 @@ __all__ = [
     "open_translation",
     "plan_import",
     "plan_version",
+    "publish_authors_own",
     "publish_unreviewed",
     "publish_version",
     "read_file",

@@ -82,6 +82,7 @@ class Reading:
     paragraphs: list[ReadParagraph] = field(default_factory=list)
     available: list[Available] = field(default_factory=list)
     unreviewed: bool = False
+    is_authors_own: bool = False
     authoritative_language: str = ""
     title: str = ""
     title_language: str = ""
@@ -202,12 +203,17 @@ def reading(text: Text, language: str, chosen_fallbacks: dict[str, str] | None =
         got,
         paragraphs=_paragraphs(text, translation),
         available=available,
-        unreviewed=translation is not None and not translation.is_reviewed,
+        unreviewed=translation is not None and not _needs_no_review(translation),
+        is_authors_own=translation is not None and translation.is_authors_own,
         authoritative_language=text.authoritative_language,
         title=names.in_language(got, chosen),
         title_language=names.language_for(got, chosen),
         takes_suggestions=may_suggest(STRANGER, text),
     )
+
+
+def _needs_no_review(translation: Translation) -> bool:
+    return translation.is_reviewed or translation.is_authors_own
 
 
 def _published(text: Text) -> dict[str, Translation]:

@@ -134,10 +134,31 @@ def publish_unreviewed(
     return _as(translation, held)
 
 
+@transaction.atomic
+def publish_authors_own(translation: Translation) -> Translation:
+    """What those whose text it is wrote in another language needs no second person: published at
+    once and marked as theirs. A paragraph without words stands in the source language; without
+    any, the translation is taken from readers.
+    """
+    held = _locked(translation)
+    if held.paragraphs.exclude(body="").exists():
+        _publish(held, by=None, reviewed=False, under=None, is_authors_own=True)
+    else:
+        withdraw(held, by=None)
+    return _as(translation, held)
+
+
 def _publish(
-    translation: Translation, *, by: Person, reviewed: bool, under: Authority | None
+    translation: Translation,
+    *,
+    by: Person | None,
+    reviewed: bool,
+    under: Authority | None,
+    is_authors_own: bool = False,
 ) -> None:
-    """Give the working copy to readers; paragraphs without words keep what they had."""
+    """Give the working copy to readers; paragraphs without words keep what they had, unless they
+    were emptied by those whose text it is.
+    """
     text = translation.text
     rows = {row.key: row for row in translation.paragraphs.all()}
     before, snapshot = translation.published, {}
@@ -145,11 +166,12 @@ def _publish(
         row = rows.get(source.key)
         if row is not None and row.body:
             snapshot[str(source.key)] = {"body": row.body, "base": row.base_digest}
-        elif str(source.key) in before:
+        elif str(source.key) in before and not is_authors_own:
             snapshot[str(source.key)] = before[str(source.key)]
     translation.published = snapshot
     translation.published_at, translation.published_by = timezone.now(), by
     translation.is_reviewed, translation.withdrawn_at = reviewed, None
+    translation.is_authors_own = is_authors_own
     translation.stage, translation.note, translation.noted_by = "published", "", None
     translation.save()
     _publish_title(translation, before, by)
@@ -166,7 +188,7 @@ def _publish(
     translation_published.send(Translation, translation=translation)
 
 
-def _publish_title(translation: Translation, before: dict[str, Any], by: Person) -> None:
+def _publish_title(translation: Translation, before: dict[str, Any], by: Person | None) -> None:
     """Give the owner the translated title; one that its editors have changed since stays theirs."""
     words, present = translation.published_body(TITLE), _title(translation)
     was = before.get(str(TITLE), {}).get("body", "")
@@ -174,7 +196,7 @@ def _publish_title(translation: Translation, before: dict[str, Any], by: Person)
         _set_title(translation, words, by)
 
 
-def _withdraw_title(translation: Translation, by: Person) -> None:
+def _withdraw_title(translation: Translation, by: Person | None) -> None:
     """The title goes with its translation; one that the owner's editors wrote stays, and so does
     the only one there is."""
     words = translation.published_body(TITLE)
@@ -193,7 +215,7 @@ def _title(translation: Translation) -> str:
     return translation.text.names.get(translation.language, "")
 
 
-def _set_title(translation: Translation, words: str, by: Person) -> None:
+def _set_title(translation: Translation, words: str, by: Person | None) -> None:
     kind, owner = translation.text.kind, translation.text.owner
     if kind and owner is not None:
         kind.set_title(owner, translation.language, words, by=by)
@@ -201,7 +223,7 @@ def _set_title(translation: Translation, words: str, by: Person) -> None:
 
 @transaction.atomic
 def withdraw(
-    translation: Translation, *, by: Person, under: Authority | None = None
+    translation: Translation, *, by: Person | None, under: Authority | None = None
 ) -> Translation:
     """Take it and its title from readers, who get the fallback. It can come back for 30 days."""
     held = _locked(translation)

@@ -62,8 +62,12 @@ def _row(translation: Translation, key: int) -> Paragraph:
     return found or Paragraph(translation=translation, key=key)
 
 
-def _check_free(row: Paragraph, by: Person) -> None:
-    if row.is_held_against(by.pk) and row.claimed_by and row.free_again_at:
+def _pk(person: Person | None) -> int | None:
+    return person.pk if person is not None else None
+
+
+def _check_free(row: Paragraph, by: Person | None) -> None:
+    if row.is_held_against(_pk(by)) and row.claimed_by and row.free_again_at:
         raise Refusal(
             "paragraph-claimed",
             _("%(person)s has claimed this paragraph; it is free again on %(day)s.")
@@ -112,7 +116,7 @@ def save_paragraph(
     body: str,
     *,
     seen_revision: int,
-    by: Person,
+    by: Person | None,
     base_version: int | None = None,
     despite_claim: bool = False,
     hand: str = "",
@@ -122,22 +126,24 @@ def save_paragraph(
     `base_version` is the source version that the translator had before them: words made from an
     older one stay marked as older. Raises `Conflict` if somebody saved other words since
     `seen_revision`. The same words again change nothing. `hand` names an open page: what it saves
-    as it is typed in, faster than a slow line answers, never conflicts with itself.
+    as it is typed in, faster than a slow line answers, never conflicts with itself. Without `by`
+    it was somebody who has no account, as hosts have none.
     """
     held = locked(translation)
     words = check_body(key, body)
     row = _row(held, key)
     if words == row.body or (row.revision == 0 and words == shown_first(held, key)):
         return row
-    if row.revision != seen_revision and not (hand and hand == row.hand and row.by_id == by.pk):
+    if row.revision != seen_revision and not (hand and hand == row.hand and row.by_id == _pk(by)):
         raise Conflict(mine=body, theirs=row.body, revision=row.revision, by=row.by, key=key)
-    if row.is_held_against(by.pk):
+    if row.is_held_against(_pk(by)):
         if not despite_claim:
             _check_free(row, by)
-        notices.tell_claimer(row, by)
+        if by is not None:
+            notices.tell_claimer(row, by)
         row.claimed_by = row.claimed_at = None
     source, version = source_of(held, key, base_version)
-    if row.body and row.by_id != by.pk:
+    if row.body and row.by_id != _pk(by):
         _keep_earlier(row)
     row.body, row.base, row.base_version = words, source.body if words else "", version
     row.hand = hand[:16]
@@ -155,7 +161,12 @@ def shown_first(translation: Translation, key: int) -> str:
 
 @transaction.atomic
 def still_right(
-    translation: Translation, key: int, *, seen_revision: int, by: Person, base_version: int
+    translation: Translation,
+    key: int,
+    *,
+    seen_revision: int,
+    by: Person | None,
+    base_version: int,
 ) -> Paragraph:
     """Say that the words also fit the changed source, so that the paragraph is not older."""
     held = locked(translation)
@@ -191,11 +202,11 @@ def _keep_earlier(row: Paragraph) -> None:
     row.earlier = [entry, *row.earlier][:EARLIER_KEPT]
 
 
-def _saved(translation: Translation, row: Paragraph, by: Person) -> None:
+def _saved(translation: Translation, row: Paragraph, by: Person | None) -> None:
     now = timezone.now()
     row.by, row.at = by, now
     row.revision += 1
-    if row.claimed_by_id == by.pk:
+    if by is not None and row.claimed_by_id == by.pk:
         row.claimed_at = now
     row.save()
     translation.revision += 1
