@@ -191,6 +191,12 @@ def test_nothing_is_moved_into_the_past(client, link, action):
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["day"])
 
 
+def test_what_is_not_online_keeps_a_town(client, link, action):
+    answer = press(client, page(link, "move/"), **moved(action, stop_0_place=""))
+    assert (answer.status_code, "stop_0_place" in answer.context["form"].errors) == (422, True)
+    assert action.stops.count() == 1
+
+
 def test_words_are_changed_and_given_in_another_language(client, link, action):
     typed = {
         "names-in-en": "Walk along the river",

@@ -1,10 +1,11 @@
 """What hosts send from their page."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +38,12 @@ class MoveForm(TimesForm, HoneypotForm):
         kwargs |= {"initial": stored, "stops": max(1, action.stops.count())}
         super().__init__(*args, **kwargs)
         self.needs_day = action.state not in UNDATED
+        for name, words, needed in (
+            ("stop_0_place", _("Say in which town."), not action.online_url),
+            ("day", _("Say on which day."), self.needs_day),
+        ):
+            self.fields[name].required = needed
+            self.fields[name].error_messages["required"] = words
         field = self.fields["zone"]
         if isinstance(field, forms.ChoiceField):
             rest = [(one, one.replace("_", " ")) for one in zones() if one != action.zone]
@@ -77,16 +84,16 @@ class TranslateForm(HoneypotForm):
 
     def __init__(self, *args: Any, action: Action, language: str, **kwargs: Any) -> None:
         self.sources = paragraphs_of(action.description) if action.description else []
-        self.source_language = action.language
         self.number = (
             action.description.current.number
             if action.description and action.description.current
             else 0
         )
         known = words_in(action, language)
-        stored = {f"words_{one.key}": known.get(one.key, "") for one in self.sources}
+        stored: dict[str, Any] = {f"words_{key}": words for key, words in known.items()}
         stored |= {"title": action.names.get(language, ""), "version": self.number}
-        super().__init__(*args, initial=stored, **kwargs)
+        kwargs["initial"] = stored
+        super().__init__(*args, **kwargs)
         side = {"lang": language, "dir": direction(language)}
         self.fields["title"].widget.attrs.update(side)
         for count, one in enumerate(self.sources, 1):
@@ -113,8 +120,9 @@ class TranslateForm(HoneypotForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("version") != self.number:
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data["version"] = str(self.number)  # type: ignore[index]
+            now = cast(QueryDict, self.data).copy()
+            now["version"] = str(self.number)
+            self.data = now
             raise ValidationError(
                 _(
                     "The description has changed meanwhile. Look at it once more, then save; what "

@@ -78,7 +78,7 @@ class PlacesForm(PickingForm):
         name = f"stop_{number}_"
         is_first = number == 0
         self.fields[f"{name}place"] = PlaceField(
-            label=_("Town") if is_first else _("Town of the next place"),
+            label=_("Town"),
             required=False,
             help_text=_("Its clock is the one that counts.") if is_first else "",
         )

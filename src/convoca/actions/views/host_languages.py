@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from convoca.actions.forms.host_page import LanguageForm, TranslateForm
 from convoca.actions.models import HostLink
 from convoca.actions.services import host_deeds
-from convoca.actions.views.host_page import by_link, done
+from convoca.actions.views.host_gate import by_link
+from convoca.actions.views.host_page import done
 from convoca.core.dates import number_words
 from convoca.core.errors import Refusal
 from convoca.core.languages import UnknownTag, autonym, direction, language_name, tidy_tag
