@@ -6,13 +6,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from convoca.actions import board
+from convoca.actions import board, tasks
 from convoca.actions.facts import Where
 from convoca.actions.models import Action, HostLink, Nudge, Telling
 from convoca.actions.models.action import State
+from convoca.actions.models.signup import KEPT
 from convoca.actions.rules import may_take_over
-from convoca.actions.services import life, nudging, standby, succession
+from convoca.actions.services import life, nudging, signups, standby, succession
 from convoca.audit.models import Entry
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
@@ -20,6 +22,7 @@ from convoca.network import services
 from convoca.outbox import services as outbox
 from tests.actions.making import (
     LISBON,
+    at_ten,
     in_days,
     make_action,
     make_link,
@@ -102,6 +105,33 @@ def test_calling_twice_gives_no_second_day(waits, steward):
     assert standby.call(waits.trigger, day=in_days(9), clock=None, under=steward) == 0
     waits.refresh_from_db()
     assert waits.day == in_days(3)
+
+
+def test_what_is_told_of_the_day_of_deletion_follows_the_day_that_is_called(waits, steward):
+    row = signups.sign_up(waits, sender="s", name="Nima")
+    before = row.delete_on
+    standby.call(waits.trigger, day=in_days(3), clock=None, under=steward)
+    follows = DBTaskResult.objects.filter(task_path="convoca.actions.tasks.follow_the_day")
+    assert [one.args_kwargs["args"] for one in follows] == [[waits.pk]]
+    tasks.follow_the_day.call(waits.pk)
+    row.refresh_from_db()
+    assert (before != row.delete_on, row.delete_on) == (True, in_days(3) + KEPT)
+
+
+@pytest.mark.parametrize(("days", "state"), [(3, State.TENTATIVE), (0, State.POSTPONED)])
+def test_what_was_let_in_after_its_trigger_was_called_does_not_wait_for_ever(
+    campaign, union, steward, days, state
+):
+    trigger = standby.add_trigger(campaign, names=Names(en="After the ruling"), under=steward)
+    action = write_action(campaign, union, trigger=trigger)
+    standby.call(trigger, day=in_days(days), clock=None, under=steward)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert life.let_in(action).state == state
+
+
+def test_a_host_may_set_the_day_before_the_trigger_is_called(waits, steward):
+    assert life.move(waits, when=at_ten(5)).state == State.PUBLISHED
+    assert standby.call(waits.trigger, day=in_days(9), clock=None, under=steward) == 0
 
 
 def test_what_is_waited_for_is_not_taken_away(waits, steward):

@@ -89,6 +89,13 @@ def test_cancelled_can_come_back(action):
     assert (back.state, back.cancelled_at, back.sequence) == (State.PUBLISHED, None, 2)
 
 
+def test_what_is_cancelled_is_not_moved(action):
+    life.cancel(action)
+    with pytest.raises(Refusal) as refused:
+        life.move(action, when=at_ten(25))
+    assert refused.value.code == "action-cancelled"
+
+
 def test_hidden_is_read_by_nobody_and_comes_back_as_it_was(action):
     assert not life.hide(action, why="reported").is_public
     assert list(Action.objects.public()) == []

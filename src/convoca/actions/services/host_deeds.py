@@ -60,8 +60,7 @@ def edit(
     so is nothing else, because words are read where they stand.
     """
     action = life.locked(action)
-    if action.is_past:
-        raise Refusal("action-past", _("This action is over, so it can no longer be changed."))
+    life.refuse_unless_open(action)
     moved_online = action.is_public and more.get("online_url", "") != action.online_url
     action.names = names
     for name, value in more.items():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from convoca.actions.facts import When, Where, zone_of
 from convoca.actions.models import Action, Attachment, Seats, Stop, Telling
-from convoca.actions.models.action import State
+from convoca.actions.models.action import UNDATED, State
 from convoca.actions.services.telling import tell
 from convoca.actions.services.words import refresh_sought, where_words
 from convoca.actions.signals import (
@@ -48,7 +48,7 @@ def let_in(action: Action, **who: Any) -> Action:
     if action.is_past:
         raise Refusal("action-past", _("This action is over; give it a day to come first."))
     now = timezone.now()
-    action.state = _public_state(action)
+    make_public(action)
     action.published_at = action.published_at or now
     action.short_code = action.short_code or fresh_short_code(_is_taken)
     action.waiting_since, action.asked_for_more = None, ""
@@ -62,10 +62,23 @@ def let_in(action: Action, **who: Any) -> Action:
     return action
 
 
-def _public_state(action: Action) -> str:
-    if action.day is not None:
-        return State.PUBLISHED
-    return State.STANDBY if action.trigger_id else State.POSTPONED
+def make_public(action: Action, *, before: str = State.STANDBY) -> None:
+    """Put an action where it stood before it was out of sight, or where it belongs, without saving
+    it. A trigger that was called while nobody saw it gives it its day, for its host to confirm.
+    """
+    if before not in UNDATED:
+        action.state = before
+    elif action.day is not None:
+        action.state = State.PUBLISHED
+    elif action.trigger is None or before == State.POSTPONED:
+        action.state = State.POSTPONED
+    elif not action.trigger.is_called:
+        action.state = State.STANDBY
+    elif action.trigger.day is None or action.trigger.day < timezone.localdate():
+        action.state = State.POSTPONED
+    else:
+        set_when(action, When(action.trigger.day, action.trigger.clock))
+        action.state, action.still_on_asked_at = State.TENTATIVE, timezone.now()
 
 
 def _is_taken(code: str) -> bool:
@@ -106,7 +119,7 @@ def move(
     new, and everybody who signed up is told. The same again changes nothing.
     """
     action = locked(action)
-    _refuse_when_over(action)
+    refuse_unless_open(action)
     before = _fingerprint(action)
     old_start, old_zone, old_where = action.starts_at, action.zone, where_words(action)
     if when is not None:
@@ -127,7 +140,7 @@ def move(
         action.moved_from_zone = old_zone
         action.moved_from_starts_at = old_start if "time" in what else None
         action.moved_from_where = old_where if "place" in what else ""
-        if action.state == State.POSTPONED and action.day is not None:
+        if action.state in UNDATED and action.day is not None:
             action.state = State.PUBLISHED
     if "time" in what:
         action.still_on_asked_at = action.still_on_at = None
@@ -204,7 +217,7 @@ def bring_back(action: Action, **who: Any) -> Action:
     if not action.is_cancelled:
         return action
     _refuse_when_over(action)
-    action.state = _public_state(action)
+    make_public(action)
     action.cancelled_at, action.cancel_reason = None, ""
     action.changed_at = timezone.now()
     action.sequence += 1
@@ -238,7 +251,7 @@ def show_again(action: Action, **who: Any) -> Action:
     action = locked(action)
     if action.state != State.HIDDEN:
         return action
-    action.state = action.state_before_hiding or _public_state(action)
+    make_public(action, before=action.state_before_hiding or State.STANDBY)
     action.state_before_hiding = ""
     action.changed_at = timezone.now()
     action.save()
@@ -276,6 +289,13 @@ def attach_at_home(action: Action, moment: Moment | None) -> Attachment:
         defaults={"moment": moment, "agreed_at": timezone.now(), "detached_at": None},
     )
     return attachment
+
+
+def refuse_unless_open(action: Action) -> None:
+    """Refuse to change what is cancelled or over: those who signed up would be told of it."""
+    if action.is_cancelled:
+        raise Refusal("action-cancelled", _("This action is cancelled. Bring it back first."))
+    _refuse_when_over(action)
 
 
 def _refuse_when_over(action: Action) -> None:

@@ -10,8 +10,9 @@ from convoca.actions.facts import When
 from convoca.actions.models import Action, Telling, Trigger
 from convoca.actions.models.action import State
 from convoca.actions.services import life
-from convoca.actions.services.host_links import keep_until, mail_hosts
+from convoca.actions.services.host_links import mail_hosts
 from convoca.actions.services.telling import tell
+from convoca.actions.signals import action_changed
 from convoca.audit import services as audit
 from convoca.audit.services import Authority
 from convoca.campaigns.models import Campaign
@@ -70,8 +71,8 @@ def _give_day(action: Action, when: When) -> None:
     action.still_on_asked_at, action.still_on_at, action.changed_at = now, None, now
     action.sequence += 1
     action.save()
-    keep_until(action)
     audit.record("action.called", about=action)
     tell(action, Telling.Kind.DAY_SET)
     mail_hosts(action, "actions/trigger-called")
     pages.touch(*action.page_tags())
+    action_changed.send(Action, action=action, what={"time"})
