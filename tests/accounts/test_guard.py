@@ -131,15 +131,29 @@ def test_a_form_with_a_trap_refuses_what_fills_it():
     assert NoteForm({"note": "x", TRAP: ""}).is_valid()
 
 
-def test_more_than_the_limit_gets_a_page_that_keeps_what_was_typed():
+def test_more_than_the_limit_is_asked_to_press_once_more_for_each_form():
     statuses = [send(note="mine").status_code for _ in range(5)]
     sixth = send(note="mine")
 
     assert statuses == [200] * 5
-    assert sixth.status_code == 429
-    assert 0 < int(sixth["Retry-After"]) <= 3600
+    assert "Many forms have come from your connection" in sixth.content.decode()
     assert 'value="mine"' in sixth.content.decode()
-    assert send(Client(REMOTE_ADDR="203.0.113.9")).status_code == 200
+    stamp = stamp_in(sixth)
+    assert send(note="mine", **{ONCE_MORE: stamp}).content.decode().startswith("mine|")
+    again = send(note="other", **{ONCE_MORE: stamp})
+    assert stamp_in(again) != stamp
+    assert send(Client(REMOTE_ADDR="203.0.113.9")).content.decode().startswith("hello|")
+
+
+def test_many_more_than_the_limit_get_a_page_that_keeps_what_was_typed():
+    statuses = {send(note="mine").status_code for _ in range(20)}
+    refused = send(note="mine")
+
+    assert (statuses, refused.status_code) == ({200}, 429)
+    assert 0 < int(refused["Retry-After"]) <= 3600
+    assert 'value="mine"' in refused.content.decode()
+    pressed = send(note="mine", **{ONCE_MORE: stamp_in(refused)})
+    assert pressed.status_code == 429
 
 
 def test_three_hundred_people_behind_one_address_are_served():

@@ -5,9 +5,12 @@
 - a request whose Origin or Sec-Fetch-Site names another site, or none that can be named: 403;
 - neither header, as old phones send it: one page "press once more" that keeps all that was typed;
 - a filled trap (see `HoneypotForm`): the same page, so that no person loses anything;
-- more tries from one place than the limit: the same page with 429 and when to try again.
+- more tries from one place than the limit: the same page, once for each form, as a whole town may
+  stand behind one address;
+- several times as many: that page with 429 and when to try again.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -34,6 +37,8 @@ ONCE_MORE = "pressed_once_more"
 """The hidden field that says when the second page was shown, signed for this place and form."""
 _SALT = "convoca.accounts.guard"
 _VALID = timedelta(hours=2)
+REFUSED_AT = 4
+"""How many times the limit may be passed by pressing once more, before forms are refused."""
 
 View = Callable[..., HttpResponse]
 
@@ -59,8 +64,9 @@ def public_form(
 ) -> Callable[[View], View]:
     """Mark a view that takes a public form's POST; it is given no person and no session.
 
-    `name` is the key of its limit: at most `limit` tries in a `window` from one place. The default
-    lets 300 people behind one address send it, and correct it once.
+    `name` is the key of its limit: after `limit` tries in a `window` from one place each form is
+    pressed once more, after four times as many it is refused. The default lets 300 people behind
+    one address send it, and correct it once, without noticing.
     """
 
     def mark(view: View) -> View:
@@ -72,7 +78,8 @@ def public_form(
             _forget_who_asks(request)
             if is_foreign(request):
                 return refuse_foreign(request)
-            if not limits.hit(f"form {name} {limits.client_key(request)}", limit, window):
+            tries = limits.count(f"form {name} {limits.client_key(request)}", window)
+            if tries > limit * REFUSED_AT:
                 return _too_many(request, limits.seconds_left(window))
             if request.POST.get(TRAP):
                 return once_more(
@@ -82,8 +89,17 @@ def public_form(
                         "press once more, please. Everything you typed is kept."
                     ),
                 )
-            if not (tells_origin(request) or _pressed_once_more(request)):
+            has_pressed = _pressed_once_more(request)
+            if not (tells_origin(request) or has_pressed):
                 return once_more(request)
+            if tries > limit and not (has_pressed and _is_first_use(request)):
+                return once_more(
+                    request,
+                    reason=_(
+                        "Many forms have come from your connection in a short time. Press once "
+                        "more to send yours. Everything you typed is kept."
+                    ),
+                )
             return view(request, *args, **kwargs)
 
         form.is_public_form = True  # type: ignore[attr-defined]
@@ -178,7 +194,7 @@ def _place(request: HttpRequest) -> list[str]:
 
 
 def _stamp(request: HttpRequest) -> str:
-    return signing.dumps(_place(request), salt=_SALT)
+    return signing.dumps([*_place(request), secrets.token_urlsafe(6)], salt=_SALT)
 
 
 def _pressed_once_more(request: HttpRequest) -> bool:
@@ -186,4 +202,9 @@ def _pressed_once_more(request: HttpRequest) -> bool:
         stamped = signing.loads(request.POST.get(ONCE_MORE, ""), salt=_SALT, max_age=_VALID)
     except signing.BadSignature:
         return False
-    return bool(stamped == _place(request))
+    return bool(stamped[:2] == _place(request))
+
+
+def _is_first_use(request: HttpRequest) -> bool:
+    """Whether the page that this press came from has sent no other form."""
+    return limits.hit(f"pressed {request.POST.get(ONCE_MORE)}", 1, _VALID)
