@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from convoca.actions.models import HostLink, SignUp
 from convoca.actions.models.moderation import Problem
 from convoca.actions.models.signup import WriteAgain
-from convoca.actions.services import signups
+from convoca.actions.services import host_links, hosting, problems, signups
 from convoca.actions.services.letters import own_url
+from convoca.vault.fields import is_closed
 from convoca.vault.holdings import Holding, register
 
 NAME = {"name": gettext_lazy("Your name")}
@@ -27,8 +28,30 @@ def _write_again(row: WriteAgain) -> str:
 
 
 def _host(row: HostLink) -> str:
-    facts = {"role": row.get_role_display(), "action": row.action}
+    facts = {"role": row.get_role_display(), "action": row.action, "way": row.action.contact}
+    if row.is_main and row.action.contact:
+        return _("%(role)s of “%(action)s”. Its page says how to reach you: %(way)s") % facts
     return _("%(role)s of “%(action)s”") % facts
+
+
+def _host_page(row: HostLink) -> str:
+    """The private page, for as long as it opens; then the public one."""
+    if row.is_confirmed and row.secret and not is_closed(row.secret):
+        return host_links.host_url(row.secret, row.language)
+    return row.action.get_absolute_url() if row.action.is_public else ""
+
+
+def _before_host(row: HostLink) -> str:
+    what = hosting.what_goes_with(row)
+    return {
+        "must-end": _(
+            "You are its only host. Cancel it first on your private page, or ask a coordinator of "
+            "its organisation to take it over: nobody else could look after it."
+        ),
+        "draft": _("The action was never public. It is deleted with all that belongs to it."),
+        "last": _("Nobody can open its private page any more, and how to reach you goes, too."),
+        "link": _("Your link opens nothing any more. The other hosts go on without you."),
+    }[what]
 
 
 def _problem(row: Problem) -> str:
@@ -37,13 +60,14 @@ def _problem(row: Problem) -> str:
 
 
 def register_people() -> None:
-    """Sign-ups, who may write again, hosts and reports; what others work with ends on its day."""
+    """Sign-ups, who may write again, hosts and reports."""
     register(
         Holding(
             Problem,
             "email_index",
             gettext_lazy("Your reports"),
             _problem,
+            delete=problems.forget,
             shows={"words": gettext_lazy("What you wrote")},
             related=("action",),
         )
@@ -78,8 +102,10 @@ def register_people() -> None:
             "email_index",
             gettext_lazy("Actions you host"),
             _host,
-            url=lambda row: row.action.get_absolute_url() if row.action.is_public else "",
+            url=_host_page,
             correct=NAME,
+            delete=hosting.leave,
+            before=_before_host,
             related=("action",),
         )
     )

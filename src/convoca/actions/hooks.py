@@ -63,6 +63,7 @@ EVENTS = {
     ),
     "list.declined": gettext_lazy("%(who)s declined a list of sign-ups: %(what)s"),
     "list.taken": gettext_lazy("%(who)s took a list of sign-ups: %(what)s (%(count)s rows)"),
+    "problem.deleted": gettext_lazy("Somebody deleted what they had reported of %(what)s"),
     "problem.not_right": gettext_lazy(
         "%(who)s found nothing wrong with the reported action %(what)s (%(count)s)"
     ),

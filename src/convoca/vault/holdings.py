@@ -39,6 +39,8 @@ class Holding:
     correct: Mapping[str, StrOrPromise] = field(default_factory=dict)
     save: Callable[[Any, dict[str, str]], object] | None = None
     delete: Callable[[Any], object] | None = None
+    before: Callable[[Any], StrOrPromise] | None = None
+    """What goes with the row when it is deleted, or has to be done first: said before."""
     shows: Mapping[str, StrOrPromise] = field(default_factory=dict)
     """Further sealed fields to show, with their labels; what may be corrected is shown anyway."""
     related: tuple[str, ...] = ()

@@ -226,6 +226,7 @@ def _entry(held: Holding, row: SealedRow) -> dict[str, Any]:
         "url": held.url(row) if held.url else "",
         "may_correct": bool(held.correct) and not is_closed,
         "may_delete": held.delete is not None,
+        "before": held.before(row) if held.before else "",
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from convoca.accounts import limits
 from convoca.accounts.models import Person
 from convoca.actions.facts import Wish
-from convoca.actions.models import Action, Hosting, HostLink, Seats, Stop
+from convoca.actions.models import Action, Arrival, Hosting, HostLink, KnownHost, Seats, Stop
 from convoca.actions.models.action import DATED, State
 from convoca.actions.models.hosting import DRAFT_KEPT, hosted_by
 from convoca.actions.services import host_codes, host_links, hosts, life, moderation
@@ -23,6 +23,7 @@ from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.network.models import Mandate
+from convoca.pages import services as pages
 from convoca.places.gazetteer import distance
 
 SAME_WITHIN = timedelta(minutes=30)
@@ -30,6 +31,8 @@ SAME_WITHIN = timedelta(minutes=30)
 NEAR_TIME = timedelta(hours=3)
 NEAR_KM = 10
 NEAR_SHOWN = 5
+NEVER_READ = (State.DRAFT, State.WAITING, State.REFUSED)
+"""States in which an action may be deleted, if the public never read it."""
 
 
 @dataclass(frozen=True)
@@ -294,11 +297,7 @@ def delete_draft(action: Action, **who: Any) -> None:
     Its picture goes when nothing else needs it.
     """
     action = life.locked(action)
-    if action.published_at is not None or action.state not in (
-        State.DRAFT,
-        State.WAITING,
-        State.REFUSED,
-    ):
+    if action.published_at is not None or action.state not in NEVER_READ:
         raise Refusal("action-was-public", _("It was public; it can only be cancelled."))
     audit.record("action.deleted", about=action, **who)
     text, action.description = action.description, None
@@ -306,6 +305,50 @@ def delete_draft(action: Action, **who: Any) -> None:
     if text is not None:
         forget_text(text)
     action.delete()
+
+
+def what_goes_with(link: HostLink) -> str:
+    """What becomes of the action when this host's link and address are deleted: it "must-end"
+    first, it is a "draft" that goes with them, they are the "last", or one "link" of several.
+    """
+    action = link.action
+    others = HostLink.objects.confirmed().filter(action=action, role=HostLink.Role.HOST)
+    if not link.is_main or others.exclude(pk=link.pk).exists():
+        return "link"
+    if action.published_at is None and action.state in NEVER_READ:
+        return "draft"
+    is_over = action.is_past or action.is_cancelled or action.state == State.REFUSED
+    return "last" if is_over or not link.is_confirmed else "must-end"
+
+
+@transaction.atomic
+def leave(link: HostLink) -> None:
+    """A host deletes their link with their name and address. The only host of what is still to
+    come cannot: nobody else could look after it.
+    """
+    link.action = action = life.locked(link.action)
+    what = what_goes_with(link)
+    if what == "must-end":
+        raise Refusal(
+            "host-last",
+            _(
+                "You are its only host. Cancel it first on your private page, or ask a coordinator "
+                "of its organisation to take it over."
+            ),
+        )
+    scope, index = link.scope, link.email_index
+    if what == "draft":
+        delete_draft(action, **host_links.who(link))
+    else:
+        audit.record("host-link.ended", about=link, **host_links.who(link))
+        link.delete()
+    if what == "last" and action.contact:
+        action.contact = ""
+        action.save(update_fields=["contact"])
+        pages.touch(*action.page_tags())
+    if index and not HostLink.objects.filter(scope=scope, email_index=index).exists():
+        Arrival.objects.filter(email_index=index).update(email_index="")
+        KnownHost.objects.filter(scope=scope, email_index=index, lost_at=None).delete()
 
 
 def forget_unconfirmed() -> int:

@@ -161,3 +161,16 @@ def _answer(problem: Problem, action: Action, words: str) -> None:
         context={"problem": problem, "action": action, "words": words.strip()},
         until=problem.delete_on,
     )
+
+
+@transaction.atomic
+def forget(problem: Problem) -> None:
+    """Delete a report because its writer wishes it. An action that is hidden stays so until
+    somebody has looked. Of one that was answered the answer stays, without words and address.
+    """
+    audit.record("problem.deleted", about=problem.action)
+    if problem.settled_at is None:
+        problem.delete()
+        return
+    problem.words = problem.email = problem.email_index = ""
+    problem.save(update_fields=["words", "email", "email_index"])
