@@ -9,8 +9,8 @@ import os
 import pkgutil
 import platform
 import sqlite3
+import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 
@@ -41,8 +41,10 @@ def main(wanted: list[str]) -> int:
     for name in names:
         if name.startswith("_") or (wanted and name not in wanted):
             continue
-        print(f"\n## {name}")
-        import_module(f"bench.{name}").main()
+        print(f"\n## {name}", flush=True)
+        code = f"from bench.{name} import main; main()"  # each with settings and a home of its own
+        if (ended := subprocess.run([sys.executable, "-W", "ignore", "-c", code])).returncode:
+            return ended.returncode
     return 0
 
 

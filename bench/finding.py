@@ -34,7 +34,7 @@ def main() -> None:
 
     with transaction.atomic():
         world = build()
-        crowd(world.campaign, world.union, FEW)
+        crowd(world.campaign, world.union, FEW, in_towns=MANY)
     campaign = world.campaign.get_absolute_url()
     pages = {
         "list (aim: ratio 1.2)": "/en/actions/",
@@ -48,7 +48,7 @@ def main() -> None:
     }
     few = {name: drawn(path) for name, path in pages.items()}
     with transaction.atomic():
-        crowd(world.campaign, world.union, MANY - FEW)
+        crowd(world.campaign, world.union, MANY - FEW, in_towns=MANY)
     for name, path in pages.items():
         before, queries_before, _size = few[name]
         spent, queries, size = drawn(path)
