@@ -259,6 +259,13 @@ def test_who_was_told_of_a_refusal_is_told_that_it_was_taken_back(campaign, mia)
     assert outbox.pending(to=ROSA).waiting().get().template == "actions/taken-back"
 
 
+def test_who_was_told_nothing_of_a_refusal_is_told_nothing_of_its_end(campaign, mia):
+    action = bring(campaign, "Friends of the Weir")
+    lot = moderation.refuse(action, reason="fake", tell=False, under=mandate_of(mia))
+    moderation.take_back(lot, under=mandate_of(mia))
+    assert list(Message.objects.values_list("template", flat=True)) == []
+
+
 def test_a_refusal_can_be_undone_for_thirty_days(campaign, mia):
     lot = moderation.refuse(
         bring(campaign, "Friends of the Weir"), reason="fake", under=mandate_of(mia)

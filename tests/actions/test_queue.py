@@ -21,6 +21,7 @@ from tests.actions.test_similar import fakes, real_ones
 from tests.cast import make_person, mandate_of, with_second_factor
 
 pytestmark = pytest.mark.django_db
+REFUSED = "/en/work/act/moderation/refused/"
 
 
 @pytest.fixture
@@ -233,3 +234,15 @@ def test_today_says_how_long_the_oldest_has_waited(desk, campaign):
     page = desk.get("/en/work/").content.decode()
     assert "1 action waits for a look" in page
     assert "The oldest has waited 5 h." in page
+
+
+def test_a_lot_of_several_countries_is_undone_by_who_cares_for_all_of_them(desk, campaign, bo):
+    lisbon = [Where(town("Lisbon", **LISBON))]
+    both = [wait(campaign), wait(campaign, "Friends of the Dam", places=lisbon)]
+    lot = moderation.refuse_all(both, reason="fake", under=mandate_of(bo))
+    assert lot not in [row["lot"] for row in desk.get(REFUSED).context["rows"]]
+    assert desk.post(f"{REFUSED}{lot.pk}/back/").status_code == 404
+
+    here = moderation.refuse(wait(campaign, "A third"), reason="fake", under=mandate_of(bo))
+    assert [row["lot"] for row in desk.get(REFUSED).context["rows"]] == [here]
+    assert desk.post(f"{REFUSED}{here.pk}/back/").status_code == 302

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from convoca.actions.models import Action, Door, Problem
+from convoca.actions.models import Action, Door, LetIn, Problem, Refused
 from convoca.actions.models.action import ActionQuerySet, State
 from convoca.actions.rules import countries_moderated
 from convoca.actions.similar import Group, Traces, groups
@@ -20,6 +21,7 @@ from convoca.core.dates import day_words, moment_words
 MOST = 1000
 """So many, the longest waiting first, are compared with each other; a flood's rest follows."""
 ROWS = 12
+L = TypeVar("L", LetIn, Refused)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ def in_care_of(visitor: Visitor) -> ActionQuerySet:
     return (
         Action.objects.filter(country__in=[*countries, ""]) if countries else Action.objects.none()
     )
+
+
+def wholly_in_care_of(visitor: Visitor, lots: QuerySet[L]) -> QuerySet[L]:
+    """Of lots of actions, decided about in one go, those that the visitor may decide about again:
+    whole, because they are undone whole.
+    """
+    theirs = lots.filter(actions__in=in_care_of(visitor))
+    others = Action.objects.exclude(pk__in=in_care_of(visitor).values("pk"))
+    return theirs.exclude(actions__in=others).distinct()
 
 
 def to_look_at(visitor: Visitor) -> ActionQuerySet:

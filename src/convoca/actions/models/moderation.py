@@ -118,6 +118,7 @@ class Refused(models.Model):
     actions = models.ManyToManyField(Action, related_name="refusals")
     reason = models.CharField(max_length=20)
     words = models.TextField(max_length=1000, blank=True)
+    tells_hosts = models.BooleanField(default=True)
     by = models.ForeignKey("network.Mandate", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)

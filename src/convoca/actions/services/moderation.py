@@ -29,7 +29,7 @@ from convoca.actions.models.moderation import SECOND_THOUGHT, Reason
 from convoca.actions.services import host_links, life
 from convoca.actions.services.doors import locked_door, turn_when_flooded
 from convoca.actions.services.words import refresh_sought
-from convoca.actions.signals import action_hidden
+from convoca.actions.signals import action_hidden, action_published
 from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.core.fold import fold
@@ -434,10 +434,14 @@ def refuse_all(
     if len({one.campaign_id for one in rows}) > 1:
         raise Refusal("campaigns-mixed", _("Refuse the actions of one campaign at a time."))
     lot = Refused.objects.create(
-        campaign=rows[0].campaign, reason=Reason(reason), words=words.strip()[:1000], by=under
+        campaign=rows[0].campaign,
+        reason=Reason(reason),
+        words=words.strip()[:1000],
+        by=under,
+        tells_hosts=tell,
     )
     for action in rows:
-        _refuse_one(action, lot, tell)
+        _refuse_one(action, lot)
     lot.actions.set(rows)
     audit.record("actions.refused", about=lot, under=under, reason=reason, count=len(rows))
     return lot
@@ -447,7 +451,7 @@ def _can_be_refused(action: Action) -> bool:
     return action.state in (State.WAITING, State.HIDDEN) or action.is_public
 
 
-def _refuse_one(action: Action, lot: Refused, tell: bool) -> None:
+def _refuse_one(action: Action, lot: Refused) -> None:
     was_public = action.is_public
     action.state_before_hiding = action.state
     action.state, action.asked_for_more = State.REFUSED, lot.words
@@ -459,7 +463,7 @@ def _refuse_one(action: Action, lot: Refused, tell: bool) -> None:
     if was_public:
         pages.touch(*action.page_tags())
         action_hidden.send(Action, action=action)
-    if tell:
+    if lot.tells_hosts:
         _write_to_hosts(
             action,
             "actions/refused",
@@ -483,16 +487,17 @@ def take_back(lot: Refused, *, under: Mandate) -> Refused:
         refusals=lot, state=State.REFUSED
     )
     for action in refused.select_related("campaign", "place").order_by("pk"):
-        _take_back_one(action)
+        _take_back_one(action, lot)
     lot.undone_at = timezone.now()
     lot.save(update_fields=["undone_at"])
     audit.record("actions.taken_back", about=lot, under=under)
     return lot
 
 
-def _take_back_one(action: Action) -> None:
-    before = action.state_before_hiding
-    action.state = State(before) if before else State.WAITING
+def _take_back_one(action: Action, lot: Refused) -> None:
+    action.state = State(action.state_before_hiding or State.WAITING)
+    if action.is_public:
+        life.make_public(action, before=action.state)
     action.state_before_hiding, action.asked_for_more = "", ""
     if action.state == State.WAITING:
         action.waiting_since = action.waiting_since or timezone.now()
@@ -502,8 +507,9 @@ def _take_back_one(action: Action) -> None:
         Arrival.objects.filter(action=action).update(looked_at=None)
     if action.is_public:
         pages.touch(*action.page_tags())
+        action_published.send(Action, action=action)
     was_written = not _unsent(action, "actions/refused").delete()[0]
-    if was_written:
+    if lot.tells_hosts and was_written:
         _write_to_hosts(action, "actions/taken-back")
 
 

@@ -27,6 +27,7 @@ from convoca.campaigns.models import Campaign
 from convoca.campaigns.models.campaign import State as CampaignState
 from convoca.core.errors import Refusal
 from convoca.core.undo import say_done
+from convoca.network.models import Mandate
 
 MOST_IN_A_LOT = 400
 """Rows that one screen shows and one press decides about."""
@@ -257,14 +258,18 @@ def _decide(request: HttpRequest, actions: list[Action], form: LotForm) -> HttpR
     return redirect("actions:queue")
 
 
+def _mandate_for(request: HttpRequest, lot: LetIn | Refused) -> Mandate:
+    return moderators_mandate(request, lot.actions.values_list("country", flat=True))
+
+
 @moderators_only
 @require_POST
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo letting in, of one or of a lot, before its hosts are told."""
-    mine = LetIn.objects.filter(actions__in=queue.in_care_of(request.user)).distinct()
+    mine = queue.wholly_in_care_of(request.user, LetIn.objects.all())
     lot = get_object_or_404(mine, pk=pk)
     try:
-        moderation.take_out(lot, under=moderators_mandate(request))
+        moderation.take_out(lot, under=_mandate_for(request, lot))
     except Refusal as refusal:
         say_refused(request, refusal)
     else:
@@ -276,7 +281,7 @@ def take_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def refused(request: HttpRequest) -> HttpResponse:
     """What was refused in the last thirty days, to be taken back."""
-    mine = Refused.objects.filter(actions__in=queue.in_care_of(request.user)).distinct()
+    mine = queue.wholly_in_care_of(request.user, Refused.objects.all())
     rows = Refused.objects.filter(pk__in=mine.values("pk")).annotate(number=Count("actions"))
     rows = rows.select_related("campaign", "by__person").order_by("-pk")
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
@@ -293,10 +298,10 @@ def refused(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a refusal, of one or of a lot."""
-    mine = Refused.objects.filter(actions__in=queue.in_care_of(request.user)).distinct()
+    mine = queue.wholly_in_care_of(request.user, Refused.objects.all())
     lot = get_object_or_404(mine, pk=pk)
     try:
-        moderation.take_back(lot, under=moderators_mandate(request))
+        moderation.take_back(lot, under=_mandate_for(request, lot))
     except Refusal as refusal:
         say_refused(request, refusal)
     else:
