@@ -72,6 +72,27 @@ def test_the_page_knows_what_the_link_to_it_says(client, campaign, week):
     assert form["stop_0_place"].value() == "Lisboa"
 
 
+def test_a_campaign_and_each_of_its_moments_have_a_form_of_their_own(client, campaign, week):
+    address = f"/en/campaigns/{campaign.code}/{campaign.slug()}/"
+    page = client.get(f"{address}host/")
+    assert page.context["form"]["part_of"].value() == campaign.code
+    assert f'href="{address}host/"' in client.get(address).text
+    page = client.get(f"{address}moments/{week.code}/host/?place=Lisboa")
+    form = page.context["form"]
+    assert form["part_of"].value() == f"{campaign.code}/{week.code}"
+    assert form["stop_0_place"].value() == "Lisboa"
+    assert f'value="{campaign.code}/{week.code}" selected' in page.text
+    wrong = client.get(f"/en/campaigns/{campaign.code}/other/host/?place=Lisboa")
+    assert wrong["Location"] == f"{address}host/?place=Lisboa"
+    assert client.get("/en/campaigns/00000000/x/host/").status_code == 404
+
+
+def test_a_campaign_that_has_closed_says_so_at_its_form(client, campaign):
+    type(campaign).objects.update(state="closed", closed_at=timezone.now())
+    address = f"/en/campaigns/{campaign.code}/{campaign.slug()}/host/"
+    assert "takes no new actions" in client.get(address).text
+
+
 def test_what_is_sent_waits_as_a_draft_for_its_host_to_confirm(client, campaign):
     answer = send(client, campaign)
 

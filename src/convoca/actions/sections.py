@@ -1,7 +1,6 @@
 """What actions add to pages of the floors below: campaigns, organisations, committees."""
 
 from django.db.models import Count
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,7 @@ def in_campaign(campaign: Campaign) -> Doing | None:
     """Find one, host one; how many there are; those that are on now, and the next three."""
     wanted = Wanted(campaign=campaign)
     figures = wanted.figures()
-    host_url = _host_url(campaign) if campaign.is_open else ""
+    host_url = wanted.host_url if campaign.is_open else ""
     find = (_("Find an action near you"), wanted.address(ENDS["near"]))
     host = (_("Host one in your town"), host_url) if host_url else None
     if not figures.total:
@@ -92,13 +91,6 @@ def _moments(wanted: Wanted, who: Reader) -> list[Link]:
         for one in moments
         if one.cancelled_at is None and not one.is_over(who.today)
     ][:10]
-
-
-def _host_url(campaign: Campaign) -> str:
-    try:
-        return f"{reverse('actions:host')}?campaign={campaign.code}"
-    except NoReverseMatch:
-        return ""
 
 
 def of_host(host: "Organisation | Committee") -> Section | None:

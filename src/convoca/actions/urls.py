@@ -102,6 +102,12 @@ host_prints = [
 _LINK = "host/<str:token>"
 hosting_urls = [
     path("actions/host/", hosting.host, name="host"),
+    path("campaigns/<slug:code>/<slug:slug>/host/", hosting.host_in, name="host-in"),
+    path(
+        "campaigns/<slug:code>/<slug:slug>/moments/<slug:moment>/host/",
+        hosting.host_in,
+        name="host-in-moment",
+    ),
     path("actions/host/send/", hosting.host_send, name="host-send"),
     path("actions/host/sent/", hosting.host_sent, name="host-sent"),
     path("actions/host/asked/", hosting.host_joined, name="host-joined"),

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.urls import NoReverseMatch, reverse
 
 from convoca.actions.finding.asking import ENDS
 from convoca.actions.finding.wanted import Figures, Wanted
@@ -118,14 +117,14 @@ def of_country(wanted: Wanted) -> list[City]:
         .select_related("place")[:MOST]
     )
     cities = [
-        _city(found, spots, committees, wanted.address(ENDS["near"], country=""))
+        _city(found, spots, committees, wanted)
         for found in services.larger_cities(wanted.country, limit=CITIES)
     ]
     return sorted(cities, key=lambda one: not one.lacks)
 
 
 def _city(
-    found: Found, spots: list[tuple[float, float, int]], committees: list[Committee], near_url: str
+    found: Found, spots: list[tuple[float, float, int]], committees: list[Committee], wanted: Wanted
 ) -> City:
     point = found.latitude, found.longitude
     here = near.sorted_by_distance(spots, point, within_km=AROUND, position=lambda s: (s[0], s[1]))
@@ -137,22 +136,14 @@ def _city(
         actions=sum(one.row[2] for one in here),
         committees=close,
         nearest=None if close or not by_distance else by_distance[0],
-        url=f"{near_url}?{urlencode({'q': label})}",
-        host_url=_host_url(found, label),
+        url=f"{wanted.address(ENDS['near'], country='')}?{urlencode({'q': label})}",
+        host_url=f"{wanted.host_url}?{urlencode({'place': label, 'place_chosen': found.id})}",
     )
 
 
 def _where(committee: Committee) -> Point:
     place = committee.place
     return (place.latitude, place.longitude) if place else (0.0, 0.0)
-
-
-def _host_url(found: Found, label: str) -> str:
-    try:
-        url = reverse("actions:host")
-    except NoReverseMatch:
-        return ""
-    return f"{url}?{urlencode({'place': label, 'place_chosen': found.id})}"
 
 
 def helpers_in(country: str) -> list[Organisation]:

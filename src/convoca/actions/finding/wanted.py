@@ -163,6 +163,15 @@ class Wanted:
         return path + end
 
     @property
+    def host_url(self) -> str:
+        """The form to host, for this campaign or this moment of it."""
+        if self.campaign is None:
+            return reverse("actions:host")
+        if self.moment is not None:
+            return f"{self.root}host/"
+        return f"{self.campaign.get_absolute_url()}host/"
+
+    @property
     def query(self) -> dict[str, Any]:
         """What stands in the query, in one order."""
         is_day = self.first is not None and self.first == self.last

@@ -54,8 +54,12 @@ def nudge(campaign: Campaign, committees: Iterable[Committee], *, under: Mandate
                 context={
                     "committee": committee,
                     "campaign": campaign,
-                    "url": f"{link_to('actions:host', language=person.language)}"
-                    f"?campaign={campaign.code}",
+                    "url": link_to(
+                        "actions:host-in",
+                        campaign.code,
+                        campaign.slug(),
+                        language=person.language,
+                    ),
                 },
             )
             asked.add(person.pk)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from convoca.accounts import limits
 from convoca.accounts.guard import public_form
 from convoca.accounts.models import Person
+from convoca.actions.finding import Wanted
 from convoca.actions.forms.hosting import HostForm, campaign_choices
 from convoca.actions.forms.places_and_times import time_words
 from convoca.actions.models import Action, Door, HostLink
@@ -45,6 +46,22 @@ def host(request: HttpRequest) -> HttpResponse:
     campaigns, paused = _campaigns()
     form = HostForm(campaigns=campaigns, initial=_known(request))
     return _form_page(request, form, paused=paused)
+
+
+@public_page(tags=["site", "campaigns", "doors"])
+def host_in(request: HttpRequest, **scope: str) -> HttpResponse:
+    """The same form for one campaign, or one moment of it: an address to pass on. A campaign that
+    takes no actions says so, and the form offers those that do.
+    """
+    wanted = Wanted.read(request, **scope)
+    if request.path != wanted.host_url:
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{wanted.host_url}?{query}" if query else wanted.host_url, permanent=True)
+    campaigns, paused = _campaigns()
+    part = "/".join(one.code for one in (wanted.campaign, wanted.moment) if one is not None)
+    form = HostForm(campaigns=campaigns, initial=_known(request) | {"part_of": part})
+    is_over = wanted.campaign not in [*campaigns, *(one for one, _words in paused)]
+    return _form_page(request, form, paused=paused, of=wanted.campaign, is_over=is_over)
 
 
 @public_form("host an action", limit=300)
@@ -218,8 +235,13 @@ def _form_page(
     paused: list[tuple[Campaign, str]],
     near: list[dict[str, Any]] | None = None,
     at_work: bool = False,
+    of: Campaign | None = None,
+    is_over: bool = False,
 ) -> HttpResponse:
     context = {
+        "of": reader().words(of.names) if of is not None else None,
+        "of_url": of.get_absolute_url() if of is not None else "",
+        "is_over": is_over,
         "form": form,
         "near": near or [],
         "paused": [(one.names, words) for one, words in paused],

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -124,8 +123,7 @@ def _answer(wanted: Wanted, point: Point, place: Found | None, who: Reader) -> d
 
 def _host_url(wanted: Wanted, place: Found | None) -> str:
     """The form to host, with campaign and town filled in."""
-    filled = {"campaign": wanted.campaign.code} if wanted.campaign else {}
-    if place is not None:
-        filled |= {"place": names.label(place), "place_chosen": str(place.id)}
-    url = reverse("actions:host")
-    return f"{url}?{urlencode(filled)}" if filled else url
+    if place is None:
+        return wanted.host_url
+    filled = {"place": names.label(place), "place_chosen": str(place.id)}
+    return f"{wanted.host_url}?{urlencode(filled)}"
