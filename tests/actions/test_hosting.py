@@ -8,11 +8,12 @@ import time_machine
 from django.utils import timezone
 
 from convoca.actions.facts import When, Where, Wish
-from convoca.actions.models import Action, Door, Hosting, HostLink
+from convoca.actions.models import Action, Door, HostCode, Hosting, HostLink
 from convoca.actions.models.action import State
 from convoca.actions.services import host_codes, hosting
 from convoca.actions.tasks import forget_drafts
-from convoca.network.models import Committee
+from convoca.core.errors import Refusal
+from convoca.network.models import Committee, Mandate
 from convoca.outbox import services as outbox
 from convoca.texts.models import Text
 from tests.actions.making import in_days, make_action, make_link, town
@@ -391,6 +392,15 @@ def test_a_code_posts_without_mail_and_shows_the_link_once(client, campaign, uni
     assert (action.state, HostLink.objects.get().email) == (State.PUBLISHED, "")
     code.refresh_from_db()
     assert code.uses_left == 0
+
+
+def test_a_code_ends_with_the_mandate_under_which_it_was_made(client, campaign, union, ana):
+    under = mandate_of(ana, union)
+    code, spoken = host_codes.make_code(union, uses=2, days=30, under=under)
+    Mandate.objects.filter(pk=under.pk).update(until_at=timezone.now())
+    with pytest.raises(Refusal) as refused:
+        host_codes.use(spoken)
+    assert (refused.value.code, HostCode.objects.get(pk=code.pk).is_open) == ("code-unknown", False)
 
 
 def test_a_code_is_for_its_own_host_and_can_be_taken_back(client, campaign, union, library, ana):

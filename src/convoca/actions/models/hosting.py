@@ -199,8 +199,9 @@ class HostLink(SealedRow):
 
 class HostCodeQuerySet(models.QuerySet["HostCode"]):
     def open(self) -> Self:
-        """Those that can still be used."""
-        return self.filter(revoked_at=None, uses_left__gt=0, expires_at__gt=timezone.now())
+        """Those that can still be used: they end with the mandate under which they were made."""
+        made = self.filter(made_under__in=Mandate.objects.standing())
+        return made.filter(revoked_at=None, uses_left__gt=0, expires_at__gt=timezone.now())
 
 
 class HostCode(models.Model):
@@ -250,7 +251,8 @@ class HostCode(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.revoked_at is None and self.uses_left > 0 and self.expires_at > timezone.now()
+        is_over = self.expires_at <= timezone.now() or self.made_under.has_ended
+        return self.revoked_at is None and self.uses_left > 0 and not is_over
 
 
 class KnownHost(models.Model):

@@ -81,6 +81,6 @@ def _hosts_of(person: Person) -> list[Host]:
 def _codes_of(own: list[Host]) -> list[HostCode]:
     organisations = [one.pk for one in own if not isinstance(one, Committee)]
     committees = [one.pk for one in own if isinstance(one, Committee)]
-    rows = HostCode.objects.select_related("organisation", "committee")
+    rows = HostCode.objects.select_related("organisation", "committee", "made_under")
     found = rows.filter(organisation__in=organisations) | rows.filter(committee__in=committees)
     return list(found.order_by("-pk")[:100])
