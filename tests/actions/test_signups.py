@@ -11,6 +11,7 @@ from convoca.actions.services import life, seats, signups
 from convoca.actions.services.letters import link_of
 from convoca.core.errors import Refusal
 from convoca.outbox import services as outbox
+from convoca.pages import services as pages
 from tests.actions.making import in_days, make_action
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,13 @@ def test_more_room_moves_the_list_up_by_itself(small):
     waits.refresh_from_db()
     assert (waits.state, counts(small)) == (SignUp.State.COMING, (5, 2, 0))
     assert signups.move_lists_up() == 0
+
+
+def test_a_group_that_does_not_fit_draws_no_page_anew(small):
+    confirmed(small, "a@example.org", people=2)
+    confirmed(small, "b@example.org", people=2)
+    before = pages.versions(small.page_tags())
+    assert (signups.move_lists_up(), pages.versions(small.page_tags())) == (0, before)
 
 
 def test_without_a_waiting_list_a_full_action_refuses(campaign, union):

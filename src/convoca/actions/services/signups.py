@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from convoca.accounts.limits import keyed
 from convoca.actions.models import Action, Seats, SignUp, WriteAgain
+from convoca.actions.models.action import DATED, UNDATED
 from convoca.actions.rules import why_no_sign_up
 from convoca.actions.services import seats
 from convoca.actions.services.letters import confirm_url, link_of, write_to
@@ -200,24 +201,26 @@ def forget_unconfirmed() -> int:
 
 
 def move_lists_up() -> int:
-    """Give free seats to waiting lists, wherever a host has made more room."""
-    rows = Action.objects.to_come() | Action.objects.undated()
+    """Give free seats to waiting lists, wherever a host has made room for somebody on them."""
+    is_open = Q(over_at__gt=timezone.now(), state__in=DATED) | Q(state__in=UNDATED)
+    has_room = Q(action__capacity=None) | Q(
+        people__lte=F("action__capacity") - F("action__seats__people")
+    )
+    fitting = SignUp.objects.waiting().filter(has_room, action=OuterRef("pk"))
+    rows = Action.objects.filter(is_open, Exists(fitting), listed=True, seats__waiting__gt=0)
     moved = 0
-    for action in rows.filter(seats__waiting__gt=0).filter(_has_room())[:50]:
+    for action in rows[:50]:
         with transaction.atomic():
             fresh = seats.lock_seats(action)
-            moved += len(seats.move_up(fresh))
-            _touch(fresh)
+            if came := seats.move_up(fresh):
+                moved += len(came)
+                _touch(fresh)
     return moved
 
 
 def refuse_unless_open(action: Action) -> None:
     if why := why_no_sign_up(action):
         raise Refusal(why[0], why[1])
-
-
-def _has_room() -> Q:
-    return Q(capacity=None) | Q(capacity__gt=F("seats__people"))
 
 
 def _locked(row: SignUp) -> tuple[Action, SignUp]:
