@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from convoca.actions.models import Action, Attachment
+from convoca.actions.services.life import locked
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign, Moment
 from convoca.core.errors import Refusal
@@ -20,14 +21,14 @@ def ask_to_attach(
     action: Action, campaign: Campaign, *, side: str, moment: Moment | None = None, **who: Any
 ) -> Attachment:
     """One side asks; if the other has asked already, that is their yes. Harmless to repeat."""
+    action = locked(action)
     if not action.is_public:
         raise Refusal("action-not-public", _("Only an action that is public can be attached."))
     if not campaign.is_open:
         raise Refusal("campaign-closed", _("This campaign takes no more actions."))
     if moment is not None and moment.campaign_id != campaign.pk:
         raise Refusal("moment-foreign", _("This date belongs to another campaign."))
-    rows = Attachment.objects.select_for_update()
-    attachment = rows.filter(action=action, campaign=campaign).first()
+    attachment = Attachment.objects.filter(action=action, campaign=campaign).first()
     if attachment is None or attachment.detached_at is not None:
         attachment = attachment or Attachment(action=action, campaign=campaign)
         attachment.moment, attachment.asked_by = moment, side
@@ -45,7 +46,7 @@ def ask_to_attach(
 @transaction.atomic
 def agree(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
     """The side that was asked says yes. Whoever asked cannot answer for the other."""
-    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    attachment = _held(attachment)
     if attachment.stands:
         return attachment
     if attachment.detached_at is not None:
@@ -64,9 +65,7 @@ def detach(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
     """Either side takes it off, or takes its question back. The campaign through which an action
     came keeps it: there it is refused or cancelled instead.
     """
-    attachment = (
-        Attachment.objects.select_for_update().select_related("action").get(pk=attachment.pk)
-    )
+    attachment = _held(attachment)
     if attachment.campaign_id == attachment.action.campaign_id:
         raise Refusal("attachment-home", _("This is the campaign through which it came."))
     if attachment.detached_at is None:
@@ -75,6 +74,14 @@ def detach(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
         audit.record("attachment.ended", about=attachment, side=side, **who)
         _touch(attachment)
     return attachment
+
+
+def _held(attachment: Attachment) -> Attachment:
+    """The attachment as it stands now. Its action is locked first, as by whoever changes that."""
+    action = locked(attachment.action)
+    held = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    held.action = action
+    return held
 
 
 def _touch(attachment: Attachment) -> None:

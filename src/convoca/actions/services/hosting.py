@@ -236,11 +236,11 @@ def confirm(token: str, *, sender: str = "") -> HostLink:
         raise Refusal("link-ended", _("This link has ended. A newer one was made in its place."))
     if link.confirmed_at is not None:
         return link
+    action = life.locked(link.action)
     link = host_links.accept_link(link)
     if not link.is_main:
         audit.record("host-link.accepted", about=link, **host_links.who(link))
         return link
-    action = life.locked(link.action)
     under = _recognise_first_host(action, link)
     audit.record("action.confirmed", about=action, **host_links.who(link))
     if action.is_past:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from convoca.actions.models import Action, SignUp, Telling
 from convoca.actions.models.signup import SignUpQuerySet
 from convoca.actions.services.letters import LONG, with_slip, write_to
+from convoca.actions.services.seats import lock_seats
 from convoca.actions.signals import something_to_tell
 from convoca.actions.slip import kept_until
 from convoca.vault import services as vault
@@ -51,15 +52,16 @@ def tell_next() -> bool:
         if telling is None:
             return False
         action = with_slip(telling.action)
-        rows = list(_readers(telling)[:BATCH])
+        keys = list(_readers(telling).values_list("pk", flat=True)[:BATCH])
+        rows = SignUp.objects.filter(pk__in=keys).order_by("pk")
+        _tell_day(action, rows)
         for row in rows:
             row.action = action
-            _follow_day(row)
             telling.readers += write_to(
                 row, TEMPLATES[Telling.Kind(telling.kind)], urgency=LONG, telling=telling
             )
             telling.after = row.pk
-        if len(rows) < BATCH:
+        if len(keys) < BATCH:
             telling.finished_at = timezone.now()
         telling.save(update_fields=["after", "readers", "finished_at"])
     return True
@@ -76,20 +78,22 @@ def _readers(telling: Telling) -> SignUpQuerySet:
     return rows.filter(pk__gt=telling.after) if telling.after else rows
 
 
-def _follow_day(row: SignUp) -> None:
-    """The day on which it is deleted follows the action's day, and this mail says so."""
-    day = kept_until(row.action)
-    if row.delete_on != day:
-        row.delete_on = day
-        row.save(update_fields=["delete_on"])
+def _tell_day(action: Action, rows: SignUpQuerySet) -> None:
+    """The day on which they are deleted follows the action's day. Seats are locked first, as by
+    whoever changes a sign-up: what they write meanwhile is not overwritten.
+    """
+    day = kept_until(action)
+    if rows.exclude(delete_on=day).exists():
+        lock_seats(action)
+        vault.reseal(rows, delete_on=day)
 
 
+@transaction.atomic
 def follow_the_day(action: Action, *, most: int = 500) -> bool:
     """Tell all sign-ups of a moved action the day that follows from its new one, those without an
     address too; answers whether some are left.
     """
-    day = kept_until(action)
-    rows = SignUp.objects.filter(action=action).exclude(delete_on=day).order_by("pk")
-    part = list(rows.values_list("pk", flat=True)[:most])
-    vault.reseal(SignUp.objects.filter(pk__in=part), delete_on=day)
+    rows = SignUp.objects.filter(action=action).exclude(delete_on=kept_until(action))
+    part = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    _tell_day(action, SignUp.objects.filter(pk__in=part))
     return len(part) == most
