@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -19,16 +18,14 @@ View = Callable[..., HttpResponse]
 
 def touch(*tags: str) -> None:
     """Say, in the caller's transaction, that what these tags stand for has changed."""
-    for name in sorted(set(tags)):  # in one order, so that two transactions cannot wait crosswise
-        if not Tag.objects.filter(pk=name).update(version=F("version") + 1):
-            _make(name)
-
-
-def _make(name: str) -> None:
-    # Two transactions may make the same tag at once: the second raises what the first made.
-    made = Tag.objects.bulk_create([Tag(name=name)], ignore_conflicts=True)
-    if not made or connection.vendor != "sqlite":
-        Tag.objects.filter(pk=name).update(version=F("version") + 1)
+    names = sorted(set(tags))  # in one order, so that two transactions cannot wait crosswise
+    table = connection.ops.quote_name(Tag._meta.db_table)
+    with connection.cursor() as cursor:  # every save comes by here: one statement, not three
+        cursor.executemany(
+            f"INSERT INTO {table} (name, version) VALUES (%s, 1) "  # noqa: S608  a table of ours
+            f"ON CONFLICT (name) DO UPDATE SET version = {table}.version + 1",
+            [[name] for name in names],
+        )
 
 
 def versions(tags: Iterable[str]) -> dict[str, int]:
