@@ -103,7 +103,7 @@ def test_a_code_alone_leads_to_the_page(client, action):
 @pytest.mark.parametrize(
     ("end", "queries"),
     [
-        ("map/", 10),
+        ("map/", 9),
         ("calendar/", 14),
         ("coverage/", 7),
         ("in/py/", 8),
