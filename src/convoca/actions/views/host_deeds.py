@@ -1,5 +1,7 @@
 """What hosts do behind their link: move, edit, invite, renew, repeat, attach, put off, cancel."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -200,52 +202,46 @@ def host_campaigns(request: HttpRequest, link: HostLink, token: str) -> HttpResp
 @by_link(may_end_by_link)
 def host_postpone(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """The day no longer holds; everybody who signed up is told."""
-    return _ending(request, link, token, "postpone", life.postpone, "postponed")
+    after = partial(done, token, "postponed")
+    return _ending(request, link, token, "postpone", life.postpone, after)
 
 
 @by_link(may_end_by_link)
 def host_cancel(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """It does not take place; everybody who signed up is told."""
-    return _ending(request, link, token, "cancel", life.cancel, "cancelled")
-
-
-def _ending(
-    request: HttpRequest, link: HostLink, token: str, name: str, step: Any, word: str
-) -> HttpResponse:
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            step(link.action, reason=form.cleaned_data["reason"], **host_links.who(link))
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return done(token, word)
-    return _page(request, link, token, "end", form, step=name)
+    after = partial(done, token, "cancelled")
+    return _ending(request, link, token, "cancel", life.cancel, after)
 
 
 @by_link(may_end_by_link)
 def host_back(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """A cancelled action takes place after all."""
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound:
-        try:
-            life.bring_back(link.action, **host_links.who(link))
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return done(token, "back")
-    return _page(request, link, token, "end", form, step="back")
+    after = partial(done, token, "back")
+    return _ending(request, link, token, "back", life.bring_back, after)
 
 
 @by_link(may_end_by_link)
 def host_delete(request: HttpRequest, link: HostLink, token: str) -> HttpResponse:
     """What the public never read is deleted, with all that belongs to it."""
+    after = partial(render, request, "actions/host_disowned.html", {"by_host": True})
+    return _ending(request, link, token, "delete", hosting.delete_draft, after)
+
+
+def _ending(
+    request: HttpRequest,
+    link: HostLink,
+    token: str,
+    name: str,
+    step: Callable[..., object],
+    after: Callable[[], HttpResponse],
+) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound:
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data if name in ("postpone", "cancel") else {}
         try:
-            hosting.delete_draft(link.action, **host_links.who(link))
+            step(link.action, **reason, **host_links.who(link))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            return render(request, "actions/host_disowned.html", {"by_host": True})
-    return _page(request, link, token, "end", form, step="delete")
+            return after()
+    return _page(request, link, token, "end", form, step=name)
