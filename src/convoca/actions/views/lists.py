@@ -55,16 +55,7 @@ def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     wanted = Wanted.read(request, **scope)
     if request.path != wanted.path():
         return redirect(wanted.address(), permanent=True)
-    figures = wanted.figures()
-    page = page_of(wanted, figures, request.GET.get("page", ""))
-    who = reader()
-    shown = [ShownAction(action, who) for action in page.object_list]
-    context = {
-        **common(wanted, figures, "list"),
-        "page": page,
-        "groups": in_groups(shown, wanted),
-    }
-    return render(request, "actions/list.html", context)
+    return render(request, "actions/list.html", _paged(request, wanted, "list"))
 
 
 @public_page(tags=tags)
@@ -73,18 +64,24 @@ def map_of(request: HttpRequest, **scope: Any) -> HttpResponse:
     wanted = Wanted.read(request, **scope)
     if request.path != wanted.path(ENDS["map"]):
         return redirect(wanted.address(ENDS["map"]), permanent=True)
-    figures = wanted.figures()
-    page = page_of(wanted, figures, request.GET.get("page", ""))
-    who = reader()
-    shown = [ShownAction(action, who) for action in page.object_list]
     context = {
-        **common(wanted, figures, "map"),
-        "page": page,
-        "groups": in_groups(shown, wanted),
+        **_paged(request, wanted, "map"),
         "spots": spots_of(wanted),
         "zoom": wanted.address(ENDS["map"], without=("box",)),
     }
     return render(request, "actions/map.html", context)
+
+
+def _paged(request: HttpRequest, wanted: Wanted, view: str) -> dict[str, Any]:
+    """A page of the set, in groups, and what all views of it show."""
+    figures, who = wanted.figures(), reader()
+    page = page_of(wanted, figures, request.GET.get("page", ""))
+    shown = [ShownAction(action, who) for action in page.object_list]
+    return {
+        **common(wanted, figures, view),
+        "page": page,
+        "groups": in_groups(shown, wanted),
+    }
 
 
 @public_page(tags=tags)
