@@ -24,14 +24,6 @@ pytestmark = pytest.mark.django_db
 ROSA = "rosa@example.org"
 
 
-@pytest.fixture
-def mia(campaign):
-    """Lets actions in for Paraguay."""
-    person = make_person("Mia")
-    network.grant(person, "moderator", countries=["PY"])
-    return person
-
-
 def open_door(campaign: Campaign, mode: str, **facts) -> Door:
     door = doors.door_of(campaign)
     for name, value in {"mode": mode, **facts}.items():

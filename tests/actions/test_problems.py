@@ -14,19 +14,11 @@ from convoca.network import services as network
 from convoca.network.models import Committee
 from convoca.outbox import services as outbox
 from tests.actions.making import make_action, make_link, write_action
-from tests.cast import make_person, mandate_of, with_second_factor
+from tests.cast import make_person, mandate_of
 
 pytestmark = pytest.mark.django_db
 
 NETS = ("198.51.100.7", "203.0.113.9", "192.0.2.44")
-
-
-@pytest.fixture
-def mia(campaign):
-    """Lets actions in for Paraguay."""
-    person = with_second_factor(make_person("Mia"))
-    network.grant(person, "moderator", countries=["PY"])
-    return person
 
 
 @pytest.fixture

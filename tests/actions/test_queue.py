@@ -14,22 +14,13 @@ from convoca.actions.facts import Where
 from convoca.actions.models import Action, Arrival, Door, Hosting
 from convoca.actions.models.action import State
 from convoca.actions.services import moderation
-from convoca.network import services as network
 from convoca.outbox.models import Message
 from tests.actions.making import LISBON, in_days, make_link, town, write_action
 from tests.actions.test_similar import fakes, real_ones
-from tests.cast import make_person, mandate_of, with_second_factor
+from tests.cast import mandate_of
 
 pytestmark = pytest.mark.django_db
 REFUSED = "/en/work/act/moderation/refused/"
-
-
-@pytest.fixture
-def mia(campaign):
-    """Lets actions in for Paraguay."""
-    person = with_second_factor(make_person("Mia"))
-    network.grant(person, "moderator", countries=["PY"])
-    return person
 
 
 @pytest.fixture
