@@ -12,6 +12,7 @@ from convoca.actions.models import Action, Door, HostCode, Hosting, HostLink
 from convoca.actions.models.action import State
 from convoca.actions.services import host_codes, hosting
 from convoca.actions.tasks import forget_drafts
+from convoca.campaigns.models import Moment
 from convoca.core.errors import Refusal
 from convoca.network.models import Committee, Mandate
 from convoca.outbox import services as outbox
@@ -76,7 +77,7 @@ def test_the_page_knows_what_the_link_to_it_says(client, campaign, week):
 def test_a_campaign_and_each_of_its_moments_have_a_form_of_their_own(client, campaign, week):
     address = f"/en/campaigns/{campaign.code}/{campaign.slug()}/"
     page = client.get(f"{address}host/")
-    assert page.context["form"]["part_of"].value() == campaign.code
+    assert page.context["form"]["part_of"].value() == f"{campaign.code}/{week.code}"
     assert f'href="{address}host/"' in client.get(address).text
     page = client.get(f"{address}moments/{week.code}/host/?place=Lisboa")
     form = page.context["form"]
@@ -92,6 +93,29 @@ def test_a_campaign_that_has_closed_says_so_at_its_form(client, campaign):
     type(campaign).objects.update(state="closed", closed_at=timezone.now())
     address = f"/en/campaigns/{campaign.code}/{campaign.slug()}/host/"
     assert "takes no new actions" in client.get(address).text
+
+
+@time_machine.travel("2026-11-10 12:00", tick=False)
+def test_the_next_day_of_action_is_proposed_and_what_is_over_is_not(client, campaign):
+    def moment(kind, first, last):
+        return Moment.objects.create(
+            campaign=campaign, kind=kind, starts_on=date(2026, *first), ends_on=date(2026, *last)
+        )
+
+    moment("launch", (10, 14), (10, 14))
+    moment("deadline", (11, 30), (11, 30))
+    assembly = moment("assembly", (12, 1), (12, 1))
+    week = moment("week", (12, 21), (12, 27))
+    for query in ("", f"?campaign={campaign.code}"):
+        field = client.get(f"/en/actions/host/{query}").context["form"]["part_of"]
+        assert field.value() == f"{campaign.code}/{week.code}"
+        codes = [code for code, _words in field.field.choices]
+        assert codes == [
+            f"{campaign.code}/{assembly.code}",
+            f"{campaign.code}/{week.code}",
+            campaign.code,
+        ]
+        assert dict(field.field.choices)[codes[1]].endswith(" · 21–27 December 2026")
 
 
 def test_what_is_sent_waits_as_a_draft_for_its_host_to_confirm(client, campaign):

@@ -1,6 +1,7 @@
 """What a reader gets of an action: its words in their language, from rows that are fetched."""
 
 from dataclasses import dataclass
+from datetime import time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from convoca.actions.models import Action, Stop
-from convoca.actions.models.action import Access, State, Visibility
+from convoca.actions.models.action import Access, Kind, State, Visibility
 from convoca.actions.models.signup import SHOWN_FROM
 from convoca.campaigns.addresses import root
 from convoca.campaigns.front import PageLanguage, Reader
@@ -29,6 +30,7 @@ from convoca.core.dates import (
 from convoca.core.languages import UI_LANGUAGES, language_name, locale_for
 from convoca.network.models import Committee, Organisation
 from convoca.places.map import Spot
+from convoca.places.names import in_full
 from convoca.texts import services as texts
 from convoca.texts.services import Reading
 
@@ -39,6 +41,8 @@ class Standing:
 
     words: str
     signal: str = ""
+    in_short: str = ""
+    """For a row of a list, where the day of it says too much."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,11 @@ class ShownAction:
     @property
     def kind(self) -> str:
         return str(self.action.get_kind_display())
+
+    @property
+    def kind_in_row(self) -> str:
+        """Nothing for what is of no kind that has a name."""
+        return "" if self.action.kind == Kind.OTHER else self.kind
 
     # --- when ---------------------------------------------------------------------------------
 
@@ -142,7 +151,7 @@ class ShownAction:
         action = self.action
         name = zone_words(action.zone, self.who.language)
         offset = offset_words(action.starts_at or timezone.now(), action.zone)
-        return name if name == offset else f"{name}, {offset}"
+        return name if name == offset else in_full(name, offset)
 
     @property
     def is_now(self) -> bool:
@@ -177,7 +186,7 @@ class ShownAction:
             return [Standing(pgettext("an action", "Over"))]
         found = []
         if action.unconfirmed_since is not None:
-            found.append(Standing(self.unconfirmed, "wait"))
+            found.append(Standing(self.unconfirmed, "wait", _("Not confirmed")))
         if action.state in (State.POSTPONED, State.STANDBY, State.TENTATIVE):
             found.append(Standing(str(action.get_state_display()), "wait"))
         elif self.is_now:
@@ -232,6 +241,8 @@ class ShownStop:
 
     stop: Stop
     language: str
+    begins: time | None = None
+    """When the action begins, for its first stop."""
 
     @property
     def lines(self) -> list[str]:
@@ -242,7 +253,8 @@ class ShownStop:
 
     @property
     def clock(self) -> str:
-        return clock_words(self.stop.clock, self.language) if self.stop.clock else ""
+        at = self.stop.clock or self.begins
+        return clock_words(at, self.language) if at else ""
 
     @property
     def geo(self) -> str:
@@ -268,7 +280,11 @@ class ActionFront(ShownAction):
 
     @cached_property
     def stops(self) -> list[ShownStop]:
-        return [ShownStop(stop, self.who.language) for stop in self.action.stops.all()]
+        begins = self.action.clock
+        return [
+            ShownStop(stop, self.who.language, None if number else begins)
+            for number, stop in enumerate(self.action.stops.all())
+        ]
 
     @property
     def is_route(self) -> bool:

@@ -7,6 +7,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from convoca.actions.models import Trigger
 from convoca.actions.models.action import Access, Kind, Visibility
 from convoca.campaigns.models import Campaign, Moment
 from convoca.core.clocks import zone_words, zones
+from convoca.core.dates import days_words
 from convoca.core.errors import Refusal
 from convoca.core.names import Names, tidy_name
 from convoca.media import services as media
@@ -199,6 +201,14 @@ class WordsForm(forms.Form):
         return found
 
 
+OF_ACTION = (Moment.Kind.DAY, Moment.Kind.WEEK, Moment.Kind.MONTH)
+
+
+def _moment_choice(moment: Moment) -> tuple[str, str]:
+    days = days_words(moment.starts_on, moment.ends_on)
+    return f"{moment.campaign.code}/{moment.code}", f"{moment} · {days}"
+
+
 class HostForm(WordsForm, TimesForm, HoneypotForm):
     """Somebody hosts an action: what, where, when, in whose name."""
 
@@ -261,7 +271,11 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         super().__init__(*args, **kwargs)
         self.campaigns, self.person = campaigns, person
         self.moments = list(
-            Moment.objects.standing().filter(campaign__in=campaigns).order_by("starts_on", "pk")
+            Moment.objects.standing()
+            .select_related("campaign")
+            .filter(campaign__in=campaigns, ends_on__gte=timezone.localdate())
+            .exclude(kind=Moment.Kind.DEADLINE)
+            .order_by("starts_on", "pk")
         )
         self._offer_parts()
         self._offer_triggers()
@@ -291,16 +305,25 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
             if not own:
                 choices.append((campaign.code, str(campaign.names)))
             elif len(self.campaigns) == 1:
-                choices += [*((f"{campaign.code}/{m.code}", str(m)) for m in own), first]
+                choices += [*(_moment_choice(m) for m in own), first]
             else:
-                rows = [*((f"{campaign.code}/{m.code}", str(m)) for m in own), first]
+                rows = [*(_moment_choice(m) for m in own), first]
                 choices.append((str(campaign.names), rows))
         field = self.fields["part_of"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+        self._propose_part()
         if len(choices) == 1 and isinstance(choices[0][1], str):
             field.widget = forms.HiddenInput()
             field.initial = choices[0][0]
+
+    def _propose_part(self) -> None:
+        """The next day, week or month of action, where the address names no date itself."""
+        campaign, _slash, moment = str(self.initial.get("part_of", "")).partition("/")
+        own = [one for one in self.moments if one.campaign.code == campaign or not campaign]
+        own.sort(key=lambda one: one.kind not in OF_ACTION)
+        if own and not moment:
+            self.initial["part_of"] = _moment_choice(own[0])[0]
 
     def _offer_triggers(self) -> None:
         rows = Trigger.objects.filter(
