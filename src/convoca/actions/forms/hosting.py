@@ -281,6 +281,8 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         self._offer_triggers()
         self._offer_zones()
         self._ask_plainly()
+        stops = [name for name in self.fields if name.startswith("stop_")]
+        self.order_fields(["part_of", "title", "kind", *stops, "online_url", "day", "clock"])
         if person is not None:
             del self.fields["email"], self.fields["code"]
         self.fields["title"].widget.attrs["maxlength"] = LONGEST_TITLE
@@ -288,6 +290,8 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
 
     def _ask_plainly(self) -> None:
         """Nearly everybody gives town, day and address; `clean` knows who need not."""
+        if "trigger" in self.fields:
+            self.fields["day"].help_text = _("If it is not known yet, say below what it waits for.")
         unless = {"stop_0_place": "", "email": "", "day": _("Say on which day.")}
         for name, words in unless.items():
             self.fields[name].required = name != "day" or "trigger" not in self.fields
