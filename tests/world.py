@@ -19,7 +19,15 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from convoca.accounts import services as accounts
 from convoca.accounts.models import Person
 from convoca.actions.facts import Where
-from convoca.actions.services import host_codes, hosts, lists, moderation, signups, standby
+from convoca.actions.services import (
+    host_codes,
+    hosts,
+    letting_in,
+    lists,
+    moderation,
+    signups,
+    standby,
+)
 from convoca.actions.services.letters import link_of, proof_of
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.front import poster_for, reader
@@ -320,7 +328,7 @@ def _actions(world: World) -> None:
     world.refused = moderation.refuse(gone, reason="twice", under=world.secretariat)
     world.refused_action = gone
     again = write_action(world.campaign, world.union, title="Picnic", state="waiting")
-    world.let_in = moderation.let_in_one(again, under=world.secretariat)
+    world.let_in = letting_in.let_in_one(again, under=world.secretariat)
     world.draft_link, world.draft_token = make_link(
         world.action_draft, "hush-draft@example.org", confirmed_at=None
     )

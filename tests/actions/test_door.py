@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from convoca.actions.models import Action, Arrival, Door, Hosting, KnownHost
 from convoca.actions.models.action import State
-from convoca.actions.services import doors, moderation, signups
+from convoca.actions.services import arriving, doors, letting_in, moderation, signups
 from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
@@ -36,7 +36,7 @@ def bring(campaign, host, email=ROSA, *, sender="", language="en", **facts) -> A
     """A host confirms by mail what they wrote."""
     action = write_action(campaign, host, **facts)
     link = make_link(action, email, language=language)[0]
-    return moderation.arrive(action, link=link, sender=sender)
+    return arriving.arrive(action, link=link, sender=sender)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_door_decides_by_its_mode_and_by_who_comes(
     assert bring(campaign, harbour).state == newcomer
 
     theirs = write_action(campaign, union)
-    arrived = moderation.arrive(theirs, under=mandate_of(ana, union))
+    arrived = arriving.arrive(theirs, under=mandate_of(ana, union))
     assert arrived.state == coordinator
 
 
@@ -64,25 +64,25 @@ def test_a_coordinators_own_address_needs_no_look(campaign, union, ana):
 
 def test_a_mandate_for_another_host_does_not_help(campaign, union, eve, library):
     action = write_action(campaign, union)
-    assert moderation.arrive(action, under=mandate_of(eve, library)).state == State.WAITING
+    assert arriving.arrive(action, under=mandate_of(eve, library)).state == State.WAITING
 
 
 def test_what_came_already_comes_no_second_time(campaign, harbour):
     action = bring(campaign, harbour)
-    again = moderation.arrive(action)
+    again = arriving.arrive(action)
     assert (again.state, again.waiting_since) == (State.WAITING, action.waiting_since)
 
 
 def test_a_new_committee_always_waits_unless_the_door_is_open(campaign, ana, union):
     action = write_action(campaign, "Friends of the Weir")
     link = make_link(action, ana.email)[0]
-    assert moderation.arrive(action, link=link).state == State.WAITING
+    assert arriving.arrive(action, link=link).state == State.WAITING
 
 
 def test_letting_in_starts_the_committee_and_the_address_is_known(campaign, mia):
     action = bring(campaign, "Friends of the Weir", language="es")
 
-    let_in = moderation.let_in(action, under=mandate_of(mia))
+    let_in = letting_in.let_in(action, under=mandate_of(mia))
 
     committee = Committee.objects.get()
     hosting = Hosting.objects.get(action=action)
@@ -97,12 +97,12 @@ def test_letting_in_starts_the_committee_and_the_address_is_known(campaign, mia)
 def test_letting_in_that_is_undone_was_never_said(campaign, mia):
     action = bring(campaign, "Friends of the Weir")
     since = action.waiting_since
-    lot = moderation.let_in_one(action, under=mandate_of(mia))
+    lot = letting_in.let_in_one(action, under=mandate_of(mia))
     mail = outbox.pending(to=ROSA).get()
     assert (mail.template, mail.due_at > timezone.now()) == ("actions/let-in", True)
 
-    moderation.take_out(lot, under=mandate_of(mia))
-    moderation.take_out(lot, under=mandate_of(mia))
+    letting_in.take_out(lot, under=mandate_of(mia))
+    letting_in.take_out(lot, under=mandate_of(mia))
 
     action.refresh_from_db()
     hosting = Hosting.objects.get(action=action)
@@ -113,7 +113,7 @@ def test_letting_in_that_is_undone_was_never_said(campaign, mia):
     assert not KnownHost.objects.exists()
     assert not outbox.pending(to=ROSA).exists()
 
-    moderation.let_in_one(action, under=mandate_of(mia))
+    letting_in.let_in_one(action, under=mandate_of(mia))
     assert Hosting.objects.get(action=action).committee == Committee.objects.get()
 
 
@@ -121,10 +121,10 @@ def test_a_lot_that_was_let_in_is_taken_out_in_one_go(campaign, mia, harbour):
     actions = [bring(campaign, f"Friends {n}", f"f{n}@example.org") for n in range(2)]
     asked = write_action(campaign, harbour, state="waiting")
     asked.hostings.update(state=Hosting.State.ASKED)
-    lot = moderation.let_in_all([*actions, asked], under=mandate_of(mia))
+    lot = letting_in.let_in_all([*actions, asked], under=mandate_of(mia))
     assert lot.actions.count() == 2, "nobody has said yes for the third"
 
-    moderation.take_out(lot, under=mandate_of(mia))
+    letting_in.take_out(lot, under=mandate_of(mia))
 
     assert {one.state for one in Action.objects.all()} == {State.WAITING}
 
@@ -132,7 +132,7 @@ def test_a_lot_that_was_let_in_is_taken_out_in_one_go(campaign, mia, harbour):
 @pytest.mark.parametrize("why", ["let-in-final", "let-in-people"])
 def test_letting_in_stands_once_somebody_was_told_or_signed_up(campaign, mia, why):
     action = bring(campaign, "Friends of the Weir")
-    lot = moderation.let_in_one(action, under=mandate_of(mia))
+    lot = letting_in.let_in_one(action, under=mandate_of(mia))
     later = timedelta(minutes=6) if why == "let-in-final" else timedelta()
     if not later:
         signups.sign_up(action, sender="x")
@@ -140,7 +140,7 @@ def test_letting_in_stands_once_somebody_was_told_or_signed_up(campaign, mia, wh
         time_machine.travel(timezone.now() + later, tick=False),
         pytest.raises(Refusal) as refused,
     ):
-        moderation.take_out(lot, under=mandate_of(mia))
+        letting_in.take_out(lot, under=mandate_of(mia))
     assert refused.value.code == why
 
 
@@ -150,8 +150,8 @@ def test_what_a_flood_brought_in_is_only_looked_at_again(campaign, mia):
     Action.objects.filter(pk=action.pk).update(
         state=State.PUBLISHED, published_at=timezone.now() - timedelta(hours=1)
     )
-    lot = moderation.let_in_one(Action.objects.get(), under=mandate_of(mia))
-    moderation.take_out(lot, under=mandate_of(mia))
+    lot = letting_in.let_in_one(Action.objects.get(), under=mandate_of(mia))
+    letting_in.take_out(lot, under=mandate_of(mia))
     assert Action.objects.get().is_public
     assert Arrival.objects.get().looked_at is None
 
@@ -159,7 +159,7 @@ def test_what_a_flood_brought_in_is_only_looked_at_again(campaign, mia):
 def test_letting_in_twice_is_letting_in_once(campaign, mia):
     action = bring(campaign, "Friends of the Weir")
     for _time in range(2):
-        moderation.let_in(action, under=mandate_of(mia))
+        letting_in.let_in(action, under=mandate_of(mia))
     assert Committee.objects.count() == 1
     assert outbox.pending(to=ROSA).count() == 1
 
@@ -167,26 +167,26 @@ def test_letting_in_twice_is_letting_in_once(campaign, mia):
 def test_the_same_new_name_from_the_same_address_is_one_committee(campaign, mia):
     for title in ("Vigil", "March"):
         action = bring(campaign, "Friends of the Weir", title=title)
-        moderation.let_in(action, under=mandate_of(mia))
+        letting_in.let_in(action, under=mandate_of(mia))
     assert Committee.objects.count() == 1
 
 
 def test_a_moderator_may_say_which_committee_it_is(campaign, mia, harbour):
     action = bring(campaign, "The harbour people")
-    moderation.let_in(action, under=mandate_of(mia), committee=harbour)
+    letting_in.let_in(action, under=mandate_of(mia), committee=harbour)
     assert [one.committee for one in action.hostings.all()] == [harbour]
 
 
 def test_an_organisation_that_vouches_has_a_new_committee(campaign, ana, union):
     action = bring(campaign, "Friends of the Weir")
-    moderation.let_in(action, under=mandate_of(ana, union), vouched_by=union)
+    letting_in.let_in(action, under=mandate_of(ana, union), vouched_by=union)
     committee = Committee.objects.get()
     assert list(committee.organisations.all()) == [union]
 
 
 def test_who_was_let_in_in_a_name_needs_no_look_in_that_name_again(campaign, mia, library):
     first = bring(campaign, "Friends of the Weir")
-    moderation.let_in(first, under=mandate_of(mia))
+    letting_in.let_in(first, under=mandate_of(mia))
     committee = Committee.objects.get()
 
     assert bring(campaign, committee).state == State.PUBLISHED
@@ -196,7 +196,7 @@ def test_who_was_let_in_in_a_name_needs_no_look_in_that_name_again(campaign, mia
 
 def test_a_host_with_whom_something_was_wrong_is_new_again(campaign, mia):
     first = bring(campaign, "Friends of the Weir")
-    moderation.let_in(first, under=mandate_of(mia))
+    letting_in.let_in(first, under=mandate_of(mia))
     moderation.forget_host(first)
     assert bring(campaign, Committee.objects.get()).state == State.WAITING
 
@@ -211,13 +211,13 @@ def test_a_question_reopens_the_form_and_keeps_the_place_in_the_queue(campaign, 
     assert (mail.template, mail.language) == ("actions/asked-for-more", "es")
     assert "Where exactly?" in mail.body
 
-    back = moderation.arrive(asked, link=action.links.get())
+    back = arriving.arrive(asked, link=action.links.get())
     assert (back.state, back.waiting_since, back.asked_for_more) == (State.WAITING, since, "")
 
 
 def test_nobody_is_asked_where_nobody_would_read_it(campaign, mia):
     action = write_action(campaign, "Friends of the Weir")
-    moderation.arrive(action)
+    arriving.arrive(action)
     with pytest.raises(Refusal) as refused:
         moderation.ask_for_more(action, "Where?", under=mandate_of(mia))
     assert refused.value.code == "host-without-address"
@@ -320,8 +320,8 @@ def test_a_pause_says_why(campaign, mia):
 
 def test_traces_are_forgotten_after_thirty_days(campaign):
     bring(campaign, "Group", sender="net")
-    assert moderation.forget_traces() == 0
+    assert arriving.forget_traces() == 0
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
-        assert moderation.forget_traces() == 1
+        assert arriving.forget_traces() == 1
     arrival = Arrival.objects.get()
     assert (arrival.sender, arrival.email_index) == ("", "")

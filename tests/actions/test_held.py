@@ -3,7 +3,7 @@
 import pytest
 
 from convoca.actions.models import Action, HostLink, KnownHost, Problem
-from convoca.actions.services import life, moderation, problems
+from convoca.actions.services import arriving, life, problems
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from tests.actions.making import make_action, make_link, write_action
@@ -61,7 +61,7 @@ def test_with_its_only_host_goes_what_was_never_public(client, campaign):
 def test_who_has_left_is_known_no_longer(client, campaign):
     action = write_action(campaign, "Friends of the Weir")
     row = make_link(action)[0]
-    moderation.arrive(action, link=row)
+    arriving.arrive(action, link=row)
     KnownHost.objects.create(scope=row.scope, email_index=row.email_index)
     delete(client, row)
     assert not KnownHost.objects.exists()

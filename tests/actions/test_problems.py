@@ -9,7 +9,7 @@ from django.utils import timezone
 from convoca.actions import queue
 from convoca.actions.models import Action, KnownHost, Problem
 from convoca.actions.models.action import State
-from convoca.actions.services import moderation, problems
+from convoca.actions.services import arriving, letting_in, moderation, problems
 from convoca.network import services as network
 from convoca.network.models import Committee
 from convoca.outbox import services as outbox
@@ -26,8 +26,8 @@ def fresh(campaign, mia) -> Action:
     """A newcomer's action, let in by Mia."""
     action = write_action(campaign, "Friends of the Weir")
     link = make_link(action)[0]
-    action = moderation.arrive(action, link=link)
-    return moderation.let_in(action, under=mandate_of(mia))
+    action = arriving.arrive(action, link=link)
+    return letting_in.let_in(action, under=mandate_of(mia))
 
 
 def report(action: Action, ip: str, **typed) -> int:

@@ -13,7 +13,7 @@ from convoca.actions import queue
 from convoca.actions.facts import Where
 from convoca.actions.models import Action, Arrival, Door, Hosting
 from convoca.actions.models.action import State
-from convoca.actions.services import moderation
+from convoca.actions.services import arriving, moderation
 from convoca.outbox.models import Message
 from tests.actions.making import LISBON, in_days, make_link, town, write_action
 from tests.actions.test_similar import fakes, real_ones
@@ -33,7 +33,7 @@ def wait(campaign, name="Friends of the Weir", **facts) -> Action:
     facts.setdefault("title", f"Vigil of {name}")
     action = write_action(campaign, name, **facts)
     link = make_link(action, f"{name.replace(' ', '-')}@example.org")[0]
-    return moderation.arrive(action, link=link)
+    return arriving.arrive(action, link=link)
 
 
 def flood(campaign) -> tuple[set[int], set[int]]:

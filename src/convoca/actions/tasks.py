@@ -8,10 +8,10 @@ from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action, Telling
 from convoca.actions.services import (
+    arriving,
     asking,
     host_links,
     hosting,
-    moderation,
     reminding,
     signups,
     telling,
@@ -143,4 +143,4 @@ def _wake(ours: Any) -> None:
 @every_day
 def forget_traces() -> int:
     """Empty what similar actions were found by, thirty days after they came."""
-    return moderation.forget_traces()
+    return arriving.forget_traces()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from convoca.actions.facts import When, Where
 from convoca.actions.models import Action, Hosting, HostLink, Seats, SignUp, Telling
-from convoca.actions.services import host_links, life, moderation
+from convoca.actions.services import arriving, host_links, life
 from convoca.actions.services.describing import carry_translations, describe, words_of
 from convoca.actions.services.describing import translate as describe_in
 from convoca.actions.services.telling import tell
@@ -190,7 +190,7 @@ def _copied(first: Action, link: HostLink, day: date) -> tuple[Action, str]:
         is_confirmed=True,
     )
     audit.record("action.copied", about=copy, **host_links.who(link))
-    copy = moderation.arrive(copy, link=fresh)
+    copy = arriving.arrive(copy, link=fresh)
     fresh.action = copy
     host_links.mail_to(fresh, "actions/host-link-of-copy")
     return copy, secret

@@ -18,7 +18,7 @@ from convoca.core.codes import secret_token, token_digest
 from convoca.core.errors import Refusal
 from convoca.network.trail import HOST_LINK
 from convoca.outbox import services as outbox
-from convoca.outbox.models import Message
+from convoca.outbox.models import Message, MessageQuerySet
 from convoca.vault import services as vault
 
 UNDATED_KEPT = timedelta(days=400)
@@ -132,6 +132,29 @@ def mail_hosts(action: Action, template: str, *, but: HostLink | None = None, **
         link.action = action
         mail_to(link, template, **more)
     return sum(1 for link in links if link.email)
+
+
+def main_addresses(action: Action) -> list[HostLink]:
+    """The confirmed links of an action's hosts, not of co-hosts, that have an address."""
+    links = action.links.confirmed().filter(role=HostLink.Role.HOST)
+    return [link for link in links if link.email]
+
+
+def mail_main_hosts(action: Action, template: str, **more: Any) -> None:
+    """Write to whoever holds an action's main link."""
+    for link in main_addresses(action):
+        link.action = action
+        mail_to(link, template, campaign=action.campaign, **more)
+
+
+def unsent(action: Action, template: str) -> MessageQuerySet:
+    """Mail of this kind about an action that nobody has got yet."""
+    return Message.objects.waiting().filter(
+        template=template,
+        about_type=action._meta.label_lower,
+        about_id=str(action.pk),
+        attempts=0,
+    )
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from convoca.actions.facts import Wish
 from convoca.actions.models import Action, Arrival, Hosting, HostLink, KnownHost, Seats, Stop
 from convoca.actions.models.action import DATED, State
 from convoca.actions.models.hosting import DRAFT_KEPT, hosted_by
-from convoca.actions.services import host_codes, host_links, hosts, life, moderation
+from convoca.actions.services import arriving, host_codes, host_links, hosts, life
 from convoca.actions.services.describing import describe, forget_text
 from convoca.actions.services.doors import hosting_pause
 from convoca.audit import services as audit
@@ -219,7 +219,7 @@ def _arrive(
     action: Action, link: HostLink, *, under: Mandate | None = None, sender: str = ""
 ) -> Action:
     """Bring a confirmed action to the door, and ask those who are to host with it."""
-    action = moderation.arrive(action, link=link, under=under, sender=sender)
+    action = arriving.arrive(action, link=link, under=under, sender=sender)
     for row in action.hostings.asked().select_related("organisation", "committee"):
         row.action = action
         hosts.tell_asked(row)
@@ -273,7 +273,7 @@ def resubmit(action: Action, link: HostLink) -> Action:
         raise Refusal("not-a-draft", _("This was sent already."))
     if action.is_past:
         raise Refusal("action-past", _("This action is over; give it a day to come first."))
-    return moderation.arrive(action, link=link)
+    return arriving.arrive(action, link=link)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from convoca.accounts import services as accounts
 from convoca.accounts.models import Person, tidy_email
 from convoca.actions.models import Action, Door, Hosting, HostLink
 from convoca.actions.models.hosting import hosted_by
-from convoca.actions.services import host_links, moderation
+from convoca.actions.services import host_links, letting_in
 from convoca.actions.services.doors import door_of
 from convoca.actions.services.life import locked
 from convoca.actions.services.words import refresh_sought
@@ -157,7 +157,7 @@ def _let_in_what_waited(row: Hosting, **how: Any) -> None:
     if not row.is_first or row.action.state != Action.State.WAITING:
         return
     if door_of(row.action.campaign).mode != Door.Mode.ALWAYS:
-        moderation.let_in(row.action, **how)
+        letting_in.let_in(row.action, **how)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from convoca.actions.forms.moderation import AskForm, LetInForm, LotForm, QueueF
 from convoca.actions.models import Action, Door, HostLink, KnownHost, LetIn, Refused
 from convoca.actions.models.action import ActionQuerySet, State
 from convoca.actions.queue import Row
-from convoca.actions.services import moderation
+from convoca.actions.services import letting_in, moderation
 from convoca.actions.views.desk import (
     in_care,
     moderators_mandate,
@@ -125,7 +125,7 @@ def let_in(request: HttpRequest, code: str) -> HttpResponse:
         return _looked_at(request, action, let_in_form=form)
     after = _after(request, action)
     try:
-        lot = moderation.let_in_one(
+        lot = letting_in.let_in_one(
             action,
             under=moderators_mandate(request, [action.country]),
             **{name: value for name, value in form.cleaned_data.items() if value},
@@ -228,7 +228,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
 def _decide(request: HttpRequest, actions: list[Action], form: LotForm) -> HttpResponse:
     under = moderators_mandate(request, {one.country for one in actions})
     if request.POST.get("do") == "let-in":
-        let_in = moderation.let_in_all(actions, under=under)
+        let_in = letting_in.let_in_all(actions, under=under)
         done = let_in.actions.count()
         words = ngettext(
             "%(number)d action is let in. Its host is mailed in five minutes.",
@@ -269,7 +269,7 @@ def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     mine = queue.wholly_in_care_of(request.user, LetIn.objects.all())
     lot = get_object_or_404(mine, pk=pk)
     try:
-        moderation.take_out(lot, under=_mandate_for(request, lot))
+        letting_in.take_out(lot, under=_mandate_for(request, lot))
     except Refusal as refusal:
         say_refused(request, refusal)
     else:
