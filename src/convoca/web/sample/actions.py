@@ -11,6 +11,7 @@ from django.utils import timezone
 from convoca.actions.facts import When, Where
 from convoca.actions.models import (
     Action,
+    Arrival,
     Attachment,
     Hosting,
     HostLink,
@@ -284,6 +285,16 @@ class ActionLoader:
             Hosting.objects.filter(action=action, is_first=True).update(
                 organisation=None, committee=None, proposed=name
             )
+        Arrival.objects.bulk_create(
+            Arrival(
+                action=action,
+                campaign=action.campaign,
+                at=action.waiting_since or timezone.now(),
+                is_newcomer=number < 2,
+                sender=f"sample-{number}",
+            )
+            for number, action in enumerate(waiting)
+        )
         for action, kind in zip(
             made[40:43:2], (Problem.Kind.WRONG, Problem.Kind.PRIVATE), strict=True
         ):
