@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy
 from convoca.accounts.fields import LanguageField
 from convoca.accounts.guard import HoneypotForm
 from convoca.actions.forms.host_field import HostField
-from convoca.actions.forms.hosting import LONGEST_TITLE, OPTIONAL, WordsForm
-from convoca.actions.forms.places_and_times import TimesForm
+from convoca.actions.forms.hosting import LONGEST_TITLE, OPTIONAL, WordsForm, read_aloud
+from convoca.actions.forms.places_and_times import NO_SUCH_DAY, TimesForm
 from convoca.actions.models import Action
 from convoca.actions.models.action import UNDATED
 from convoca.actions.services.describing import paragraphs_of, words_in, words_of
 from convoca.campaigns.models import Campaign, Moment
 from convoca.core.clocks import zone_words, zones
 from convoca.core.languages import direction
-from convoca.core.names import tidy_name
+from convoca.core.names import Names
 from convoca.network.fields import NamesFormField, use_network_languages
 from convoca.texts.models import Source
 from convoca.texts.models.text import MOST_IN_ONE
@@ -64,6 +64,11 @@ class EditForm(WordsForm, HoneypotForm):
         kwargs["initial"] = stored
         super().__init__(*args, **kwargs)
         use_network_languages(self)
+
+    def clean_names(self) -> Names:
+        """Each of them can be read aloud, as on the form to host."""
+        given: Names = self.cleaned_data["names"]
+        return Names({tag: read_aloud(words) for tag, words in given.items()})
 
 
 class LanguageForm(HoneypotForm):
@@ -115,7 +120,7 @@ class TranslateForm(HoneypotForm):
         return {one.key: self.cleaned_data[f"words_{one.key}"] for one in self.sources}
 
     def clean_title(self) -> str:
-        return tidy_name(str(self.cleaned_data["title"]))
+        return read_aloud(str(self.cleaned_data["title"]))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -154,6 +159,7 @@ class RepeatForm(HoneypotForm):
         label=gettext_lazy("On this day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        error_messages={"invalid": NO_SUCH_DAY},
     )
     every = forms.ChoiceField(
         label=gettext_lazy("or again"),

@@ -48,6 +48,23 @@ OPTIONAL = (
 )
 
 
+def read_aloud(typed: str) -> str:
+    """A title in one line; refused where it is of signs and pictures alone, or too long."""
+    title = tidy_name(typed)
+    if title and not any(letter.isalnum() for letter in title):
+        raise ValidationError(
+            _("A title needs words: pictures alone cannot be read aloud or searched for."),
+            code="title",
+        )
+    if len(title) > LONGEST_TITLE:
+        raise ValidationError(
+            _("A title has at most %(most)d characters; this has %(count)d."),
+            code="long",
+            params={"most": LONGEST_TITLE, "count": len(title)},
+        )
+    return title
+
+
 class TextareaInput(forms.Textarea):
     """A text area that lets words of any script find their side."""
 
@@ -348,13 +365,7 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
 
     def clean_title(self) -> str:
         """One line that can be read aloud: signs and pictures may adorn words, not replace them."""
-        title = tidy_name(str(self.cleaned_data["title"]))
-        if not any(letter.isalnum() for letter in title):
-            raise ValidationError(
-                _("A title needs words: pictures alone cannot be read aloud or searched for."),
-                code="title",
-            )
-        return title
+        return read_aloud(str(self.cleaned_data["title"]))
 
     def clean_email(self) -> str:
         return tidy_email(str(self.cleaned_data["email"]))

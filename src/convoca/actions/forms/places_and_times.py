@@ -28,6 +28,7 @@ from convoca.places.pins import PinField, check_pin
 MOST_STOPS = 12
 FURTHEST = 3 * 366
 """Nobody plans further ahead, but people mistype years."""
+NO_SUCH_DAY = gettext_lazy("There is no such day. Write it like 2027-10-05.")
 STOP_PARTS = ("place", "venue", "street", "clock")
 FURTHER_PARTS = ("venue_too", "pin")
 _STOP = re.compile(r"stop_(\d{1,2})_place")
@@ -188,9 +189,7 @@ class TimesForm(PlacesForm):
     day = forms.DateField(
         label=gettext_lazy("Day"),
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        error_messages={
-            "invalid": gettext_lazy("There is no such day. Write it like 2027-10-05."),
-        },
+        error_messages={"invalid": NO_SUCH_DAY},
         required=False,
     )
     clock = forms.TimeField(
@@ -207,9 +206,7 @@ class TimesForm(PlacesForm):
         label=gettext_lazy("Last day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        error_messages={
-            "invalid": gettext_lazy("There is no such day. Write it like 2027-10-05."),
-        },
+        error_messages={"invalid": NO_SUCH_DAY},
         help_text=gettext_lazy("Only if it is another one."),
     )
     last_clock = forms.TimeField(

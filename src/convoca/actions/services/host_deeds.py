@@ -17,6 +17,8 @@ from convoca.actions.services.telling import tell
 from convoca.actions.services.words import refresh_sought
 from convoca.actions.signals import action_changed
 from convoca.audit import services as audit
+from convoca.core.clocks import Shown, wall_clock
+from convoca.core.dates import day_words
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.media.models import Picture
@@ -158,6 +160,9 @@ def _copied(first: Action, link: HostLink, day: date) -> tuple[Action, str]:
         setattr(copy, name, getattr(first, name))
     longer = first.last_day - first.day if first.last_day and first.day else None
     when = When(day, first.clock, 0, day + longer if longer else None, first.last_clock)
+    if first.clock and wall_clock(day, first.clock, first.zone).shown is Shown.NEVER:
+        words = _("On %(day)s clocks are put forward over this hour. Leave that day out.")
+        raise Refusal("time-skipped", words % {"day": day_words(day)})
     life.set_when(copy, when)
     copy.derive_times()
     if copy.over_at is not None and copy.over_at <= timezone.now():

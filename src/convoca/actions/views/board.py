@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from convoca.actions import board as boards
 from convoca.actions.forms.board import SilentForm
 from convoca.actions.models import Attachment
+from convoca.actions.models.action import State
+from convoca.actions.queue import in_care_of
 from convoca.actions.rules import may_attach, may_call_trigger, may_moderate_anything, may_see_board
 from convoca.actions.services import nudging
 from convoca.actions.views.desk import moderators_mandate, moderators_only
@@ -54,6 +56,9 @@ def board(request: HttpRequest) -> HttpResponse:
             "missing": missing[:A_PAGE],
             "missing_count": missing.count(),
             "backlog": boards.backlog(campaign),
+            "yours": in_care_of(request.user)
+            .filter(campaign=campaign, state=State.WAITING)
+            .count(),
             "changed": boards.changed_lately(campaign),
             "may_nudge": may_moderate_anything(request.user),
             "may_call": may_call_trigger(request.user, campaign),
