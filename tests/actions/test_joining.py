@@ -11,6 +11,7 @@ from convoca.actions.facts import Where
 from convoca.actions.models import Action, Seats, SignUp
 from convoca.actions.services import life, signups
 from convoca.actions.services.letters import link_of, proof_of
+from convoca.core.languages import UI_LANGUAGES
 from convoca.outbox import services as outbox
 from tests.actions.making import make_action, town
 
@@ -184,3 +185,12 @@ def test_a_robot_that_fills_the_trap_is_asked_once_more(network, action):
     answer = send(action, name="Robot", fax_number="1")
     assert (answer.status_code, SignUp.objects.count()) == (200, 0)
     assert "press once more" in words(answer)
+
+
+def test_the_page_that_explains_signing_up_stands_where_it_is_needed(client, action):
+    page = f"/en/actions/{action.code}/{action.slug()}/come/"
+    assert 'href="/en/help/signing-up/">What is this?' in client.get(page).content.decode()
+    assert 'href="/en/help/signing-up/"' in client.get("/en/help/").content.decode()
+    for language in UI_LANGUAGES:
+        text = client.get(f"/{language}/help/signing-up/").content.decode()
+        assert f'<article class="prose" lang="{language}"' in text
