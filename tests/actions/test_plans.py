@@ -59,6 +59,13 @@ def scans(queries) -> list[str]:
         "{campaign}actions/map/",
         "{campaign}",
         "",
+        "actions/actions.ics",
+        "actions/actions.atom",
+        "actions/actions.geojson",
+        "actions/actions.csv",
+        "actions/in/py/actions.atom",
+        "{campaign}actions/actions.ics",
+        "{campaign}actions/actions.geojson",
     ],
 )
 def test_no_list_reads_a_whole_table(client, many, end):
