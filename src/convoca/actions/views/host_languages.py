@@ -46,7 +46,7 @@ def host_languages(request: HttpRequest, link: HostLink, token: str) -> HttpResp
         "action": link.action,
         "token": token,
         "form": form,
-        "own": autonym(link.action.language),
+        "own": language_name(link.action.language),
         "rows": _standings(link),
     }
     return render(request, "actions/host_languages.html", context, status=status_of(form))
