@@ -131,6 +131,12 @@ def test_hosts_we_know_share_a_network_without_being_a_lot():
     assert len(alike(*facts)) == 6
 
 
+def test_what_a_host_we_know_wrote_is_in_no_lot_with_strangers_who_copied_it():
+    known = {"text": "long", "title": "Boats", "when": 1, "is_newcomer": False}
+    copies = [{"text": "long", "title": "Ours", "when": n} for n in (2, 3)]
+    assert alike(known, *copies) == [[0], [1, 2]]
+
+
 def test_a_group_says_what_its_members_share():
     rows = [
         Traces(pk=1, title="A", at=NIGHT, address="x", text="t"),

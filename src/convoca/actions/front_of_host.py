@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from convoca.actions.forms.places_and_times import time_words
-from convoca.actions.models import Action, Hosting, HostLink, Seats
+from convoca.actions.models import Action, Attachment, Hosting, HostLink, Seats
 from convoca.actions.models.action import State
 from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.poster import Words
@@ -184,7 +184,7 @@ class HostFront:
                 is_main and is_public and changes,
                 "host-campaigns",
                 _("Another campaign"),
-                _("On whose pages it stands"),
+                self.who_asks_for_it or _("On whose pages it stands"),
             ),
         ]
         hosts = [
@@ -198,6 +198,18 @@ class HostFront:
             (_("Who hosts it"), self._rows(hosts)),
         ]
         return [(heading, rows) for heading, rows in found if rows]
+
+    @property
+    def who_asks_for_it(self) -> str:
+        """The campaign that would like to show it and waits for an answer."""
+        waiting = self.action.attachments.filter(
+            asked_by=Attachment.Side.CAMPAIGN, agreed_at=None, detached_at=None
+        )
+        asks = waiting.select_related("campaign").first()
+        if asks is None:
+            return ""
+        campaign = str(self.who.words(asks.campaign.names))
+        return _("%(campaign)s asks for your action") % {"campaign": campaign}
 
     @property
     def _told(self) -> str:

@@ -79,10 +79,13 @@ def to_look_at(visitor: Visitor) -> ActionQuerySet:
 
 
 def grouped(actions: ActionQuerySet) -> list[Group]:
-    """The waiting actions in groups of one making, in one query."""
-    return groups(
+    """The waiting actions in groups of one making, in one query: lots of newcomers first, because
+    one press answers many; among them, and among the others, the longest waiting first.
+    """
+    found = groups(
         [_traces(row) for row in actions.select_related("arrival", "place", "campaign")[:MOST]]
     )
+    return sorted(found, key=lambda group: not (group.is_lot and group.newcomers))
 
 
 def _traces(action: Action) -> Traces:

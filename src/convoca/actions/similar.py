@@ -59,6 +59,8 @@ class Group:
 
     pks: list[int] = field(default_factory=list)
     why: list[Why] = field(default_factory=list)
+    newcomers: int = 0
+    """How many of them come from hosts we do not know."""
 
     @property
     def is_lot(self) -> bool:
@@ -75,7 +77,9 @@ def groups(rows: Sequence[Traces]) -> list[Group]:
         reasons.append((members[0], why))
     found: dict[int, Group] = defaultdict(Group)
     for row in sorted(rows, key=lambda row: (row.at, row.pk)):
-        found[joined.root(row.pk)].pks.append(row.pk)
+        group = found[joined.root(row.pk)]
+        group.pks.append(row.pk)
+        group.newcomers += row.is_newcomer
     for pk, why in reasons:
         group = found[joined.root(pk)]
         if why not in group.why:
@@ -119,9 +123,9 @@ def _bursts(rows: list[Traces]) -> Iterator[list[Traces]]:
 
 def _keys(row: Traces) -> Iterator[tuple[Why, Hashable]]:
     if row.address:
-        yield Why.ADDRESS, row.address
-    if row.text:
-        yield Why.TEXT, row.text
+        yield Why.ADDRESS, (row.address, row.is_newcomer)
+    if row.text:  # words of a host we know may be copied by strangers: that joins them with nobody
+        yield Why.TEXT, (row.text, row.is_newcomer)
     if row.sender and row.is_newcomer:
         yield Why.SENDER, row.sender
     words = _words(row.title) - _words(row.where)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from convoca.actions.models import Action, Attachment
+from convoca.actions.services.host_links import mail_hosts
 from convoca.actions.services.life import locked
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign, Moment
@@ -20,7 +21,10 @@ Side = Attachment.Side
 def ask_to_attach(
     action: Action, campaign: Campaign, *, side: str, moment: Moment | None = None, **who: Any
 ) -> Attachment:
-    """One side asks; if the other has asked already, that is their yes. Harmless to repeat."""
+    """One side asks; if the other has asked already, that is their yes. Harmless to repeat.
+
+    Hosts who are asked are mailed; campaigns see on their board who asks.
+    """
     action = locked(action)
     if not action.is_public:
         raise Refusal("action-not-public", _("Only an action that is public can be attached."))
@@ -37,6 +41,9 @@ def ask_to_attach(
         attachment.detached_by = ""
         attachment.save()
         audit.record("attachment.asked", about=attachment, side=side, **who)
+        if side == Side.CAMPAIGN:
+            page = "actions:host-campaigns"
+            mail_hosts(action, "actions/asked-to-attach", page=page, campaign=campaign)
         return attachment
     if attachment.agreed_at is None and attachment.asked_by != side:
         return agree(attachment, side=side, **who)

@@ -17,6 +17,7 @@ from convoca.actions.models import Action, Door, HostLink, KnownHost, LetIn, Ref
 from convoca.actions.models.action import ActionQuerySet, State
 from convoca.actions.queue import Row
 from convoca.actions.services import letting_in, moderation
+from convoca.actions.similar import Group
 from convoca.actions.views.desk import (
     in_care,
     moderators_mandate,
@@ -214,7 +215,9 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
             {
                 "action": rows[pk],
                 "when": queue.short_when_words(rows[pk]),
-                "is_ticked": ticked is None or rows[pk].code in ticked,
+                "is_ticked": _seems_alike(rows[pk], group)
+                if ticked is None
+                else rows[pk].code in ticked,
             }
             for pk in shown
             if pk in rows
@@ -223,6 +226,14 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "actions/work/lot.html", context, status=422 if form.is_bound else 200)
+
+
+def _seems_alike(action: Action, group: Group) -> bool:
+    """Whether it is ticked at first. Strangers may copy an action of a host we know: that one is
+    not refused with theirs by a tired press.
+    """
+    arrival = getattr(action, "arrival", None)
+    return arrival is None or arrival.is_newcomer or not group.newcomers
 
 
 def _decide(request: HttpRequest, actions: list[Action], form: LotForm) -> HttpResponse:

@@ -22,7 +22,10 @@
       if (it.matches("details")) {
         it.open = true;
         it.querySelector("textarea, select").focus();
-      } else it.click();
+      } else {
+        it.click();
+        if (it.hash) document.querySelector(`${it.hash} select`)?.focus();
+      }
     } else return;
     event.preventDefault();
   });
