@@ -1,10 +1,14 @@
 """A real browser against a real server. Skipped with a reason where there is no Chromium."""
 
+import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from tests.browser.serving import prepare, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -21,6 +25,19 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LOAD = """
+import json
+from django.test import Client
+from convoca.accounts.models import Person
+from convoca.web import sample
+sample.load()
+keys = {}
+for role in sample.ROLES:
+    visitor = Client()
+    visitor.force_login(Person.objects.get(email=role.email))
+    keys[role.key] = visitor.cookies["sessionid"].value
+print(json.dumps(keys))
+"""
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -111,6 +128,31 @@ def session_cookie(client):
         return [{"name": "sessionid", "value": client.cookies["sessionid"].value}]
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def sample_server(browser):
+    """The sample network behind a real server, and a session of each role."""
+    folder = tempfile.mkdtemp(prefix="convoca-sample-")
+    installation = prepare(folder, CONVOCA_DEMO="1")
+    made = installation.run("init")
+    assert made.returncode == 0, made.stderr
+    installation.sessions = json.loads(installation.python(LOAD).splitlines()[-1])
+    with serving(installation):
+        yield installation
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def open_as(sample_server, open_on):
+    """A page in the hands of one of the sample's people, or of a stranger."""
+
+    def open_page(who, **options):
+        session = sample_server.sessions.get(who)
+        cookies = [{"name": "sessionid", "value": session}] if session else ()
+        return open_on(sample_server.url, cookies=cookies, **options)
+
+    return open_page
 
 
 def axe(page):

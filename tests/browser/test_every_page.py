@@ -2,7 +2,6 @@
 finds nothing, nothing is asked of another host, and what a reader needs is there without scripts.
 """
 
-import json
 import re
 import shutil
 import tempfile
@@ -27,44 +26,6 @@ FACTS = """() => ({
   title: document.title.trim().length,
 })"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LOAD = """
-import json
-from django.test import Client
-from convoca.accounts.models import Person
-from convoca.web import sample
-sample.load()
-keys = {}
-for role in sample.ROLES:
-    visitor = Client()
-    visitor.force_login(Person.objects.get(email=role.email))
-    keys[role.key] = visitor.cookies["sessionid"].value
-print(json.dumps(keys))
-"""
-
-
-@pytest.fixture(scope="module")
-def sample_server(browser):
-    """The sample network behind a real server, and a session of each role."""
-    folder = tempfile.mkdtemp(prefix="convoca-every-page-")
-    installation = prepare(folder, CONVOCA_DEMO="1")
-    made = installation.run("init")
-    assert made.returncode == 0, made.stderr
-    installation.sessions = json.loads(installation.python(LOAD).splitlines()[-1])
-    with serving(installation):
-        yield installation
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def open_as(sample_server, open_on):
-    """A page in the hands of one of the sample's people, or of a stranger."""
-
-    def open_page(who, **options):
-        session = sample_server.sessions.get(who)
-        cookies = [{"name": "sessionid", "value": session}] if session else ()
-        return open_on(sample_server.url, cookies=cookies, **options)
-
-    return open_page
 
 
 def crawl(page, start, *, within="/", each=1):
