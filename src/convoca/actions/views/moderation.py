@@ -134,7 +134,12 @@ def let_in(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         say_refused(request, refusal)
         return redirect("actions:look", code=code)
-    words = _("“%(action)s” is let in. Its host is mailed in five minutes.") % {"action": action}
+    is_told = action.links.confirmed().exclude(email_index="").exists()
+    words = (
+        _("“%(action)s” is let in. Its host is mailed in five minutes.")
+        if is_told
+        else _("“%(action)s” is let in.")
+    ) % {"action": action}
     say_done(request, words, undo=reverse("actions:take-out", args=[lot.pk]))
     return after
 
@@ -242,8 +247,8 @@ def _decide(request: HttpRequest, actions: list[Action], form: LotForm) -> HttpR
         let_in = letting_in.let_in_all(actions, under=under)
         done = let_in.actions.count()
         words = ngettext(
-            "%(number)d action is let in. Its host is mailed in five minutes.",
-            "%(number)d actions are let in. Their hosts are mailed in five minutes.",
+            "%(number)d action is let in. Hosts who left an address are mailed in five minutes.",
+            "%(number)d actions are let in. Hosts who left an address are mailed in five minutes.",
             done,
         ) % {"number": done}
         if left := len(actions) - done:

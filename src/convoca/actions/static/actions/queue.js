@@ -16,7 +16,6 @@
     if (event.target.matches("textarea, select, input:not([type=checkbox])")) return;
     const key = event.key.toLowerCase();
     if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
-    else if (key === "u" && keyed.size) document.querySelector(".heading a").click();
     else if (keyed.has(key)) {
       const it = keyed.get(key);
       if (it.matches("details")) {
