@@ -10,14 +10,16 @@ from django.utils import timezone
 from convoca.actions.facts import When, Where, Wish
 from convoca.actions.models import Action, Door, HostCode, Hosting, HostLink
 from convoca.actions.models.action import State
-from convoca.actions.services import host_codes, hosting
+from convoca.actions.services import host_codes, hosting, standby
 from convoca.actions.tasks import forget_drafts
 from convoca.campaigns.models import Moment
 from convoca.core.errors import Refusal
+from convoca.core.names import Names
 from convoca.network.models import Committee, Mandate
 from convoca.outbox import services as outbox
 from convoca.texts.models import Text
 from tests.actions.making import in_days, make_action, make_link, town
+from tests.campaigns.conftest import publish, start
 from tests.cast import mandate_of
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,13 @@ def test_what_is_sent_waits_as_a_draft_for_its_host_to_confirm(client, campaign)
     assert [row.proposed for row in action.hostings.all()] == ["Friends of the Weir"]
     link = HostLink.objects.get()
     assert (link.email, link.is_confirmed) == ("rosa@example.org", False)
+
+
+def test_what_another_campaign_waits_for_is_no_choice(client, campaign, steward, union):
+    other = publish(start(steward, union), steward)
+    trigger = standby.add_trigger(other, names=Names(en="After the ruling"), under=steward)
+    answer = send(client, campaign, trigger=trigger.code, day=None, clock=None)
+    assert (answer.status_code, "trigger" in errors_of(answer)) == (422, True)
 
 
 def test_five_sends_of_an_impatient_thumb_are_one_action_and_one_mail(client, campaign):

@@ -387,6 +387,12 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
                     "stop_0_place",
                     _("Say in which town, or choose “Online meeting” and give its link."),
                 )
+        part_of = str(cleaned.get("part_of") or "").partition("/")[0]
+        trigger = None if cleaned.get("day") else self.awaited
+        if trigger is not None and part_of and trigger.campaign.code != part_of:
+            self.add_error(
+                "trigger", _("This belongs to another campaign. Choose another, please.")
+            )
         is_reached = self.person or cleaned.get("email") or cleaned.get("code")
         if not is_reached and "email" not in self.errors:
             self.add_error("email", _("We need an address for your link, or a coordinator’s code."))
@@ -406,6 +412,12 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
         return next(one for one in self.campaigns if one.code == code)
 
     @property
+    def awaited(self) -> Trigger | None:
+        """What it waits for, where no day is given."""
+        rows = Trigger.objects.select_related("campaign")
+        return rows.filter(code=self.cleaned_data.get("trigger") or "-").first()
+
+    @property
     def moment(self) -> Moment | None:
         code = str(self.cleaned_data["part_of"]).partition("/")[2]
         return next((one for one in self.moments if one.code == code), None)
@@ -413,7 +425,6 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
     def wish(self, picture: Picture | None = None) -> Wish:
         """All of it, as the service takes it."""
         said = self.cleaned_data
-        trigger = Trigger.objects.filter(code=said.get("trigger") or "-").first()
         others = [said[name] for name in ("with_1", "with_2", "with_3") if said.get(name)]
         return Wish(
             campaign=self.campaign,
@@ -423,7 +434,7 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
             language=said["language"],
             places=self.where(),
             when=self.when(),
-            trigger=trigger if self.when() is None else None,
+            trigger=self.awaited if self.when() is None else None,
             zone=self.zone_name,
             host=said["host"],
             with_hosts=others,
