@@ -10,6 +10,7 @@ from convoca.actions.models import Action, HostCode, HostLink, Telling
 from convoca.actions.models.action import State
 from convoca.actions.services import host_deeds, host_links
 from convoca.actions.tasks import ask_hosts
+from convoca.core.errors import Refusal
 from convoca.outbox import services as outbox
 from convoca.texts.models import Translation
 from tests.actions.making import in_days, make_link, write_action
@@ -224,6 +225,19 @@ def test_a_co_host_has_a_link_of_their_own_and_may_not_cancel(client, link, acti
 
     press(client, page(link, "co-hosts/"), end=str(own.pk))
     assert client.get(page(theirs), follow=True).status_code == 410
+
+
+def test_asking_again_and_again_has_an_end(client, link):
+    answers = [press(client, page(link, "co-hosts/"), email="ines@example.org") for _ in range(21)]
+    assert [one.status_code for one in answers] == [302] * 20 + [422]
+
+
+def test_a_row_has_an_end(action, link):
+    for first in (30, 56, 82):
+        host_deeds.repeat(link[0], [in_days(first + n) for n in range(26)])
+    with pytest.raises(Refusal) as refused:
+        host_deeds.repeat(link[0], [in_days(108 + n) for n in range(26)])
+    assert (refused.value.code, Action.objects.count()) == ("row-long", 79)
 
 
 def test_the_last_host_cannot_end_their_own_link(client, link):

@@ -25,6 +25,7 @@ from convoca.media.models import Picture
 from convoca.pages import services as pages
 
 MOST_COPIES = 26
+MOST_IN_A_ROW = 104
 COPIED = (
     "kind",
     "language",
@@ -148,6 +149,12 @@ def repeat(link: HostLink, days: Sequence[date]) -> list[tuple[Action, str]]:
     first.series = first.series or first.code
     first.save(update_fields=["series"])
     taken = set(Action.objects.filter(series=first.series).values_list("day", flat=True))
+    if len(taken) + len(days) > MOST_IN_A_ROW:
+        raise Refusal(
+            "row-long",
+            _("A row has at most %(most)d actions. Post another one for what comes after.")
+            % {"most": MOST_IN_A_ROW},
+        )
     made = [_copied(first, link, day) for day in dict.fromkeys(days) if day not in taken]
     if not made:
         raise Refusal("copies-none", _("There is one on each of these days already."))

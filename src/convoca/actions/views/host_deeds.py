@@ -1,6 +1,7 @@
 """What hosts do behind their link: move, edit, invite, renew, repeat, attach, put off, cancel."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from convoca.accounts import limits
 from convoca.actions.forms.host_page import (
     CampaignForm,
     CoHostForm,
@@ -28,6 +30,8 @@ from convoca.core.errors import Refusal
 from convoca.network.picking import status_of
 
 Form = Any
+DAY = timedelta(days=1)
+ASKED_A_DAY = 20
 
 
 def _page(
@@ -117,6 +121,8 @@ def host_co_hosts(request: HttpRequest, link: HostLink, token: str) -> HttpRespo
     elif form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
+            if said["email"] or said["host"] is not None:
+                _refuse_asked_too_much(link)
             if said["email"]:
                 language = said["language"] or link.language
                 host_links.invite_co_host(link, email=said["email"], language=language)
@@ -128,6 +134,13 @@ def host_co_hosts(request: HttpRequest, link: HostLink, token: str) -> HttpRespo
     people = HostLink.objects.standing().filter(action=link.action)
     rows = link.action.hostings.select_related("organisation", "committee")
     return _page(request, link, token, "co_hosts", form, people=people, hostings=rows)
+
+
+def _refuse_asked_too_much(link: HostLink) -> None:
+    """Nobody's letter box is filled by asking, ending and asking again."""
+    if not limits.hit(f"hosts asked {link.action_id}", ASKED_A_DAY, DAY):
+        words = _("You have asked %(most)d times today. Go on tomorrow.") % {"most": ASKED_A_DAY}
+        raise Refusal("asked-often", words)
 
 
 def _co_host(link: HostLink, pk: str) -> HostLink:
