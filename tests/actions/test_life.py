@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import time_machine
 
+from convoca.actions import description
 from convoca.actions.facts import When, Where
 from convoca.actions.models import Action, Attachment, Stop
 from convoca.actions.models.action import State
@@ -100,6 +101,15 @@ def test_hidden_is_read_by_nobody_and_comes_back_as_it_was(action):
     assert not life.hide(action, why="reported").is_public
     assert list(Action.objects.public()) == []
     assert life.show_again(action).state == State.PUBLISHED
+
+
+def test_a_translated_title_is_found_and_changes_nothing_else(action):
+    before = Action.objects.get(pk=action.pk)
+    life.hide(action, why="reported")
+    description.set_title(before, "es", "Marcha por el río", by=None)
+    action.refresh_from_db()
+    assert (action.state, action.listed) == (State.HIDDEN, False)
+    assert (action.names["es"], "marcha por el rio" in action.sought) == ("Marcha por el río", True)
 
 
 def test_what_is_over_is_neither_moved_nor_cancelled(action):

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from convoca.actions.models import Action
 from convoca.actions.rules import may_moderate, may_take_over
+from convoca.actions.services import words as services
+from convoca.actions.services.life import locked
 from convoca.core.access import Visitor
 from convoca.core.names import Names
 from convoca.pages import services as pages
@@ -22,13 +24,10 @@ def address(action: Action, language: str, interface: str) -> str:
 
 def set_title(action: Action, tag: str, words: str, *, by: Any) -> None:
     """A translated title, published with the translation; taken away when there are no words."""
-    names = Names(action.names)
-    if words:
-        names[tag] = words
-    elif len(names) > 1:
-        names.pop(tag, None)
-    action.names = names
+    action = locked(action)  # what follows from its state is saved with it
+    services.set_title(action, tag, words)
     action.save(update_fields=["names"])
+    services.refresh_sought(action)
     pages.touch(*action.page_tags())
 
 

@@ -14,7 +14,7 @@ from convoca.actions.services import arriving, host_links, life
 from convoca.actions.services.describing import carry_translations, describe, words_of
 from convoca.actions.services.describing import translate as describe_in
 from convoca.actions.services.telling import tell
-from convoca.actions.services.words import refresh_sought
+from convoca.actions.services.words import refresh_sought, set_title
 from convoca.actions.signals import action_changed
 from convoca.audit import services as audit
 from convoca.core.clocks import Shown, wall_clock
@@ -106,16 +106,6 @@ def translate(
         pages.touch(*action.page_tags())
         action_changed.send(Action, action=action, what={"words"})
     return action
-
-
-def set_title(action: Action, language: str, title: str) -> None:
-    """Give it a title in this language, or none; not saved."""
-    names = Names(action.names)
-    if title:
-        names[language] = title
-    elif len(names) > 1:
-        names.pop(language, None)
-    action.names = names
 
 
 def days_to_repeat(first: date, *, every: str, times: int) -> list[date]:

@@ -2,6 +2,17 @@
 
 from convoca.actions.models import Action
 from convoca.core.fold import fold
+from convoca.core.names import Names
+
+
+def set_title(action: Action, language: str, title: str) -> None:
+    """Give it a title in this language, or none; not saved."""
+    names = Names(action.names)
+    if title:
+        names[language] = title
+    elif len(names) > 1:
+        names.pop(language, None)
+    action.names = names
 
 
 def where_words(action: Action) -> str:
