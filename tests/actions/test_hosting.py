@@ -143,6 +143,10 @@ def test_what_another_campaign_waits_for_is_no_choice(client, campaign, steward,
     assert (answer.status_code, "trigger" in errors_of(answer)) == (422, True)
 
 
+def test_a_place_of_no_number_is_not_taken_away(client, campaign):
+    assert send(client, campaign, **{"drop-place": "9" * 5000}).status_code == 302
+
+
 def test_five_sends_of_an_impatient_thumb_are_one_action_and_one_mail(client, campaign):
     answers = [send(client, campaign) for _ in range(5)]
 

@@ -63,7 +63,7 @@ class PlacesForm(PickingForm):
     def _drop_stop(self) -> bool:
         """Take one place out of what was typed, where its button was pressed."""
         asked = str(self.data.get("drop-place") or "")
-        if not asked.isdecimal():
+        if not (asked.isdecimal() and len(asked) <= 2):
             return False
         gone, kept = int(asked), cast(QueryDict, self.data).copy()
         for key in self.data:
