@@ -14,9 +14,18 @@
   const target = document.querySelector("form[data-walk-ins]").action;
   let busy = false, later = 0;
 
+  /* The row as the server would draw it: the number, and the buttons that fit it. */
   function show(who, number) {
-    const count = place.querySelector('[data-who="' + CSS.escape(who) + '"] [data-count]');
-    if (count) count.textContent = number;
+    const row = place.querySelector('[data-who="' + CSS.escape(who) + '"]');
+    if (!row) return;
+    row.querySelector("[data-count]").textContent = number;
+    const here = Number(number), isFull = here >= Number(row.dataset.people);
+    const more = row.querySelector("[data-more]"), all = row.querySelector("[data-all]");
+    const none = row.querySelector("[data-none]"), pressed = row.contains(document.activeElement);
+    if (more) { more.hidden = isFull; more.value = here + 1; }
+    all.hidden = isFull;
+    none.hidden = !here;
+    if (pressed && document.activeElement.hidden) (isFull ? none : all).focus();
   }
   /* One after the other; what the server takes, or says no to for good, is done with. */
   async function flush() {
