@@ -253,6 +253,11 @@ class ShownStop:
 
     @property
     def clock(self) -> str:
+        return clock_words(self.stop.clock, self.language) if self.stop.clock else ""
+
+    @property
+    def clock_in_route(self) -> str:
+        """The same, with the beginning for the first stop."""
         at = self.stop.clock or self.begins
         return clock_words(at, self.language) if at else ""
 

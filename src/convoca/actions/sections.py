@@ -11,7 +11,7 @@ from convoca.actions.models import Attachment
 from convoca.actions.models.action import DATED
 from convoca.campaigns.doing import Doing
 from convoca.campaigns.front import Reader, reader
-from convoca.campaigns.models import Campaign
+from convoca.campaigns.models import Campaign, Moment
 from convoca.campaigns.poster import label_of
 from convoca.core.dates import number_words
 from convoca.network.models import Committee, Organisation
@@ -89,7 +89,9 @@ def _moments(wanted: Wanted, who: Reader) -> list[Link]:
     return [
         Link(str(label_of(one, who.language, who.fallbacks)), wanted.address(moment=one))
         for one in moments
-        if one.cancelled_at is None and not one.is_over(who.today)
+        if one.cancelled_at is None
+        and one.kind != Moment.Kind.DEADLINE
+        and not one.is_over(who.today)
     ][:10]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from convoca.actions.finding.wanted import Figures, Wanted
 from convoca.actions.models.action import Access, Kind
 from convoca.campaigns.front import Reader
+from convoca.campaigns.models import Moment
 from convoca.campaigns.poster import label_of
 from convoca.core.dates import day_words, days_words, number_words
 from convoca.core.fold import fold
@@ -244,7 +245,9 @@ class Asking:
                 str(label_of(one, self.who.language, self.who.fallbacks)),
                 self._to(moment=one, first=None, last=None),
             )
-            for one in self.wanted.campaign.moments.standing()[:20]
+            for one in self.wanted.campaign.moments.standing().exclude(kind=Moment.Kind.DEADLINE)[
+                :20
+            ]
         ]
 
     @property

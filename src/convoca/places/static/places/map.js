@@ -86,6 +86,7 @@ function movable(svg) {
 for (const figure of document.querySelectorAll(".map-figure")) {
   const maps = [...figure.querySelectorAll("svg.map")].map((svg) => [svg, movable(svg)]);
   const bar = document.createElement("div");
+  figure.style.display = "flow-root";
   bar.style.float = document.dir === "rtl" ? "left" : "right";
   for (const [sign, key, name] of [["+", "+", "closer"], ["−", "-", "farther"]]) {
     const button = document.createElement("button");
