@@ -156,7 +156,8 @@ def _secrets(site) -> set[str]:
         for row in model._base_manager.all()
     }
     world = site.world
-    found |= {world.find(word) for row in ROWS.values() if row.secret for word in row.at}
+    words = {word for row in ROWS.values() if row.secret for word in row.at}
+    found |= {world.find(word) for word in words if not word.startswith(":")}
     found |= {world.invitation.token, world.code.token, world.asked.token, world.answered.token}
     found |= {world.sign_up_token, world.sign_up_proof}
     return found - {"", Network.load().imprint_mail}

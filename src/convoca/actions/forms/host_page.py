@@ -151,6 +151,14 @@ class CoHostForm(HoneypotForm):
         help_text=gettext_lazy("Its coordinators answer; it is shown once they say yes."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        is_asking = not self.errors and "end" not in self.data
+        if is_asking and not (cleaned.get("email") or cleaned.get("host")):
+            words = _("Give an address, or name an organisation or a committee.")
+            self.add_error("email", words)
+        return cleaned
+
 
 class RepeatForm(HoneypotForm):
     """The same again: once on another day, or in a row."""
