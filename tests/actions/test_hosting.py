@@ -483,6 +483,17 @@ def test_an_organisation_accepts_and_lets_in_what_waited_for_it(client, campaign
     assert Action.objects.get().state == State.PUBLISHED
 
 
+def test_what_is_refused_is_not_said_as_if_it_were_done(client, action, ana):
+    client.force_login(ana)
+    row = Hosting.objects.get()
+    answer = client.post(f"/en/work/act/hosting/{row.pk}/", {"answer": "no"}, follow=True)
+    row.refresh_from_db()
+    assert (row.state, [said.level_tag for said in answer.context["messages"]]) == (
+        Hosting.State.ACCEPTED,
+        ["error"],
+    )
+
+
 def test_several_host_together_and_each_accepts(client, campaign, union, library, ana, eve):
     send(client, campaign, email=ana.email, host="Union of Port Workers", host_chosen=None,
          with_1="Library of the Delta")  # fmt: skip

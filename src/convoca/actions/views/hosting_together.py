@@ -16,6 +16,7 @@ from convoca.accounts.models import Person
 from convoca.actions.models import Action, Hosting
 from convoca.actions.rules import may_answer_for, may_host_at_work, may_vouch
 from convoca.actions.services import hosts
+from convoca.actions.views.desk import say_refused
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
 from convoca.core.undo import say_done
@@ -61,7 +62,7 @@ def work_answer(request: HttpRequest, number: int) -> HttpResponse:
             hosts.decline(row, under=under)
             say_done(request, _("It is not shown as a host. Its hosts are told."))
     except Refusal as refusal:
-        say_done(request, str(refusal))
+        say_refused(request, refusal)
     return redirect("actions:work-hosting")
 
 
@@ -79,7 +80,7 @@ def work_vouch(request: HttpRequest, number: int) -> HttpResponse:
     try:
         hosts.vouch(row, organisation, under=under)
     except Refusal as refusal:
-        say_done(request, str(refusal))
+        say_refused(request, refusal)
     else:
         words = _("Thank you. %(name)s is a committee of %(organisation)s now.")
         say_done(request, words % {"name": row.proposed, "organisation": organisation})
