@@ -252,6 +252,13 @@ def test_a_renewed_link_ends_the_old_one(client, link):
     assert outbox.pending(to="rosa@example.org").get().template == "actions/host-link"
 
 
+def test_what_is_cancelled_is_not_moved(client, link, action):
+    press(client, page(link, "cancel/"), reason="Storm")
+    answer = press(client, page(link, "move/"), **moved(action, day=in_days(40).isoformat()))
+    assert answer.status_code == 422
+    assert "Pass it on" not in client.get(page(link)).text
+
+
 def test_cancelled_and_brought_back(client, link, action):
     press(client, page(link, "cancel/"), reason="Storm")
     action.refresh_from_db()

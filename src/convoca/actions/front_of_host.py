@@ -22,6 +22,8 @@ class Row:
     url: str
     label: str
     why: str = ""
+    is_grave: bool = True
+    """Of what stands apart at the end: whether it takes something from people."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ class HostFront:
             (is_public, "host-message", _("Message"), _("To all who signed up")),
             (is_public, "host-sheet", _("Sign-in sheet"), _("To print, and to tick who came")),
         ]
-        known = [(is_public, "host-poster", _("Poster"), _("For walls, telephones and hands"))]
+        is_told = is_public and not self.action.is_cancelled
+        known = [(is_told, "host-poster", _("Poster"), _("For walls, telephones and hands"))]
         change = [
             (changes, "host-move", _("Change time or place"), self._told),
             (
@@ -217,7 +220,7 @@ class HostFront:
 
     @property
     def _passing_on(self) -> list[Row]:
-        if not self.action.is_public:
+        if not self.action.is_public or self.action.is_cancelled:
             return []
         url = reverse("actions:share", args=[self.action.code])
         return [Row(url, _("Pass it on"), _("Short address, texts in each language, links"))]
@@ -240,7 +243,7 @@ class HostFront:
         if action.is_public and not action.is_cancelled and not action.is_past:
             rows.append(Row(self._url("host-cancel"), _("Cancel this action")))
         if action.is_cancelled and not action.is_past:
-            rows.append(Row(self._url("host-back"), _("It takes place after all")))
+            rows.append(Row(self._url("host-back"), _("It takes place after all"), is_grave=False))
         if action.published_at is None:
             rows.append(Row(self._url("host-delete"), _("Delete it")))
         return [row for row in rows if row.url]
