@@ -20,6 +20,7 @@ from convoca.accounts.models import Person
 from convoca.actions.finding import Wanted
 from convoca.actions.forms.hosting import HostForm, campaign_choices
 from convoca.actions.forms.places_and_times import time_words
+from convoca.actions.front import host_of
 from convoca.actions.models import Action, Door, HostLink
 from convoca.actions.models.hosting import DRAFT_KEPT, LINK_KEPT
 from convoca.actions.printing.qr import svg_for_page
@@ -187,6 +188,7 @@ def _near(request: HttpRequest, form: HostForm) -> list[dict[str, Any]]:
         {
             "action": one,
             "title": who.words(one.names),
+            "hosts": [host_of(host, who) for host in one.stands_with],
             "when": time_words(one.day, one.clock, one.zone, one.fold) if one.day else "",
         }
         for one in hosting.near(form.wish())
