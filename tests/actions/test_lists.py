@@ -283,7 +283,7 @@ def test_organisations_are_offered_with_how_many_and_found_by_name(
     make_action(campaign, library, kind="vigil")
     life.cancel(make_action(campaign, library))
     page = client.get(f"{LIST}organisations/")
-    counted = {link.words: (link.number, link.url) for link in page.context["rows"]}
+    counted = {str(link.name): (link.number, link.url) for link in page.context["rows"]}
     assert counted == {
         str(union): ("1", f"{LIST}?host={union.code}"),
         str(library): ("1", f"{LIST}?host={library.code}"),

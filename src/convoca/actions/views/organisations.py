@@ -1,6 +1,6 @@
 """Who hosts a set of actions: each organisation with how many, to narrow the set by."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,15 +8,24 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from convoca.actions.finding import Wanted
-from convoca.actions.finding.asking import ENDS, Link
+from convoca.actions.finding.asking import ENDS
 from convoca.actions.finding.wanted import LONGEST
 from convoca.actions.views.lists import common, tags
 from convoca.campaigns.front import reader
+from convoca.campaigns.poster import Words
 from convoca.core.dates import number_words
 from convoca.network.models import Organisation
 from convoca.pages.services import public_page
 
 A_PAGE = 100
+
+
+class Counted(NamedTuple):
+    """An organisation, and how many actions of the set it hosts."""
+
+    name: Words
+    url: str
+    number: str
 
 
 @public_page(tags=tags)
@@ -39,8 +48,8 @@ def index(request: HttpRequest, **scope: Any) -> HttpResponse:
         **common(wanted, wanted.figures(), "organisations"),
         "page": page,
         "rows": [
-            Link(
-                str(who.words(found[pk].names)),
+            Counted(
+                who.words(found[pk].names),
                 wanted.address(host=found[pk]),
                 number_words(number, who.language),
             )
