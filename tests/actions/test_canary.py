@@ -1,6 +1,7 @@
 """What people tell when they sign up stands nowhere but on their own page and their hosts' list."""
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from convoca.actions.services import signups
+from convoca.actions import urls
+from convoca.actions.facts import Where
+from convoca.actions.services import life, signups
 from convoca.actions.services.letters import link_of, proof_of
 from convoca.audit.models import Entry
-from tests.actions.making import make_link
+from tests.actions.making import at_ten, make_action, make_link, town
 
 pytestmark = pytest.mark.django_db
 OURS = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+POSTED_TO = ("near-here", "send-report")
 NAME, MAIL, ANSWER = "Canaria Canary", "canary.bird@example.org", "I bring a canary cage"
 
 
@@ -71,15 +75,78 @@ def test_no_file_of_the_installation_holds_them(told):
     assert found_in(read, told) == []
 
 
-def test_no_page_or_feed_that_strangers_read_holds_them(told, action):
-    pages = [
-        action.get_absolute_url(),
-        reverse("actions:come", args=[action.code, action.slug()]),
-        reverse("actions:calendar", args=[action.code]),
-        reverse("search") + "?q=canary",
+def everything_public(action, moment, words):
+    """Every address under which strangers read something of actions, or search for `words`;
+    pictures and PDF apart: those are drawn from the same facts as the pages they stand on.
+    """
+    own = {"code": action.code, "slug": action.slug(), "typed": action.short_code}
+    campaign = action.campaign
+    theirs = {"code": campaign.code, "slug": campaign.slug(), "moment": moment.code}
+    found = [
+        campaign.get_absolute_url(),
+        *(reverse("action-id", args=[action.code]), reverse("action-short", args=[own["typed"]])),
+        *(reverse("home"), "/sitemap.xml", f"{reverse('search')}?q={words}"),
+        f"{reverse('actions:list')}?q={words}",
+        f"{reverse('actions:near')}?q=Asunci%C3%B3n",
     ]
-    said = "".join(Client().get(path, follow=True).content.decode() for path in pages)
-    assert found_in(said, told) == []
+    for one in [*urls.public, *urls.shared, *urls.files]:
+        known = theirs if one.name.startswith(("campaign-", "moment-")) else own
+        groups = one.pattern.regex.groupindex
+        if {"stamp", "paper"} & set(groups) or one.name.endswith(POSTED_TO):
+            continue
+        parts = {name: known[name] for name in groups if name in known}
+        found.append(reverse(f"actions:{one.name}", kwargs=parts))
+        if "cc" in groups:
+            found.append(reverse(f"actions:{one.name}", kwargs={**parts, "cc": "py"}))
+    return found
+
+
+def read_all(action, moment, words):
+    """All that strangers are answered there, in every form that a program may ask for."""
+    said = []
+    for path in everything_public(action, moment, words):
+        answer = Client().get(path, follow=True)
+        assert answer.status_code == 200, path
+        said.append(answer.getvalue().decode())
+    for form in ("application/ld+json", "application/activity+json", "application/json"):
+        answer = Client().get(reverse("action-id", args=[action.code]), headers={"Accept": form})
+        said.append(answer.getvalue().decode())
+    assert len(said) > 70
+    return "".join(said)
+
+
+def test_no_page_or_feed_that_strangers_read_holds_them(told, action, week):
+    assert found_in(read_all(action, week, "canaria"), told) == []
+
+
+@pytest.mark.parametrize(("visibility", "is_cancelled"), [("city", False), ("request", True)])
+def test_a_hidden_street_is_in_nothing_that_strangers_read(
+    network, campaign, union, week, caplog, capfd, visibility, is_cancelled
+):
+    caplog.set_level(logging.DEBUG)
+    old, new = (
+        Where(
+            town(),
+            venue=f"Canary hall {name}",
+            venue_too=f"Canary too {name}",
+            street=f"Canary street {name}",
+            latitude=-25.123456,
+            longitude=-57.654321,
+        )
+        for name in ("old", "new")
+    )
+    facts = {"visibility": visibility, "online_url": "https://canary.example/", "moment": week}
+    action = make_action(campaign, union, places=[old], when=at_ten(12), **facts)
+    life.move(action, when=at_ten(13), places=[new])
+    if is_cancelled:
+        life.cancel(action, reason="Storm")
+    action.refresh_from_db()
+    out, err = capfd.readouterr()
+    said = read_all(action, week, "hall")
+    for words in (said, caplog.text, out, err):
+        assert re.findall(r"(?:canary|25\.12|57\.65)[^<]{0,40}", words, re.IGNORECASE) == []
+    for row in Entry.objects.all():
+        assert "anary" not in f"{row.about_words} {row.details}"
 
 
 def test_the_trail_does_not_know_of_them(told):

@@ -2,6 +2,7 @@
 finds nothing, nothing is asked of another host, and what a reader needs is there without scripts.
 """
 
+import json
 import re
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 
+from convoca.web.sample.actions import DEMO_LINK
 from tests.browser.conftest import axe
 from tests.browser.serving import prepare, serving
 
@@ -100,6 +102,71 @@ def test_every_page(open_as, who, language, width, dark):
     faults = [fault for address in addresses for fault in look(page, address)]
     assert faults == []
     assert len(addresses) > 5
+
+
+PRIVATE = """
+import json
+from convoca.actions.models import Action, HostLink
+from convoca.actions.services import host_links, signups
+from convoca.actions.services.letters import link_of, proof_of
+host = HostLink.objects.order_by("pk").first()
+action = host.action
+guest = {"name": "Inés", "people": 2, "sender": "s" * 64, "language": "en"}
+sent = signups.sign_up(action, email="asked@every.example", **guest)
+here = signups.sign_up(action, email="here@every.example", **guest)
+gone = signups.sign_up(action, **{**guest, "name": "Luz"})
+signups.confirm(here)
+signups.cancel(gone)
+facts = {"email": "helps@every.example", "language": "en"}
+asked, secret = host_links.make_link(action, role="co-host", **facts)
+ended = host_links.make_link(action, is_confirmed=True, **facts)
+HostLink.objects.filter(pk=ended[0].pk).update(revoked_at=action.created_at)
+print(json.dumps({
+    f"host/{secret}/confirm/": 200,
+    f"host/{ended[1]}/confirm/": 410,
+    f"come/{link_of(sent)}/": 200,
+    f"come/{link_of(sent)}/done/": 200,
+    f"come/{link_of(sent)}/confirm/{proof_of(sent)}/": 200,
+    f"come/{link_of(here)}/": 200,
+    f"come/{link_of(here)}/done/": 200,
+    f"come/{link_of(gone)}/": 200,
+    f"actions/{action.code}/poster/": 200,
+    f"actions/{action.code}/cards/": 200,
+}))
+"""
+FOLLOWING = {
+    "actions/host/sent/": 200,
+    "actions/host/asked/": 200,
+    "actions/reported/": 200,
+    "actions/near/?q=Soria": 200,
+    "actions/near/?q=Zaragoza": 422,
+    "host/no-such-link/": 404,
+    "come/no-such-link/": 404,
+}
+
+
+@pytest.fixture(scope="module")
+def private_pages(sample_server):
+    """Addresses behind links that only mails hold, with the status that each answers."""
+    return json.loads(sample_server.python(PRIVATE).splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("en", 1280, False), ("ar", 360, True)],
+    ids=["en wide light", "ar narrow dark"],
+)
+def test_pages_that_no_public_link_leads_to(open_as, private_pages, language, width, dark):
+    page = open_as(STRANGER, width=width, dark=dark)
+    hosts = crawl(page, f"/{language}/host/{DEMO_LINK}/", within="/host/")
+    assert len(hosts) >= 15
+    faults = [fault for address in hosts for fault in look(page, address)]
+    for path, status in {**private_pages, **FOLLOWING}.items():
+        faults += look(page, f"/{language}/{path}", status=status)
+    for framed in ("actions/", "actions/map/"):
+        page.goto(f"/{language}/embed/{framed}")
+        faults += [f"embed/{framed}: {fault}" for fault in axe(page)]
+    assert faults == []
 
 
 @pytest.fixture(scope="module")
