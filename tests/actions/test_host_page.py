@@ -97,6 +97,17 @@ def test_a_host_writes_in_another_language_and_readers_have_it_at_once(client, l
     assert ("Bring water." in english, "Traigan agua." in english) == (True, False)
 
 
+def test_what_to_bring_is_said_in_both_languages_and_stays(client, link, action):
+    words = {"names-in-en": "Walk", "bring": "A cup"}
+    press(client, page(link, "words/"), **words)
+    form = client.get(page(link, "languages/es/")).context["form"]
+    press(client, page(link, "languages/es/"), version=form.number, title="", bring="Un vaso")
+    assert "Un vaso" in client.get(f"/es/actions/{action.code}/", follow=True).text
+    press(client, page(link, "words/"), **words | {"bring": "Two cups"})
+    action.refresh_from_db()
+    assert action.bring == {"en": "Two cups", "es": "Un vaso"}
+
+
 def test_a_paragraph_left_empty_stands_as_it_was_written(client, link, action):
     described(client, link)
     in_spanish(client, link)

@@ -25,7 +25,7 @@ def address(action: Action, language: str, interface: str) -> str:
 def set_title(action: Action, tag: str, words: str, *, by: Any) -> None:
     """A translated title, published with the translation; taken away when there are no words."""
     action = locked(action)  # what follows from its state is saved with it
-    services.set_title(action, tag, words)
+    services.set_line(action, "names", tag, words)
     action.save(update_fields=["names"])
     services.refresh_sought(action)
     pages.touch(*action.page_tags())

@@ -20,10 +20,13 @@ from convoca.actions.services.describing import paragraphs_of, words_in, words_o
 from convoca.campaigns.models import Campaign, Moment
 from convoca.core.clocks import zone_words, zones
 from convoca.core.languages import direction
-from convoca.core.names import Names
+from convoca.core.names import Names, tidy_name
 from convoca.network.fields import NamesFormField, use_network_languages
 from convoca.texts.models import Source
 from convoca.texts.models.text import MOST_IN_ONE
+
+LINES = ("bring", "question")
+"""What hosts say in one line, in as many languages as they like."""
 
 
 class MoveForm(TimesForm, HoneypotForm):
@@ -58,8 +61,9 @@ class EditForm(WordsForm, HoneypotForm):
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         stored: dict[str, Any] = {name: getattr(action, name) for name in OPTIONAL}
-        for name in ("bring", "question"):
-            stored[name] = stored[name].get(action.language, "") or str(stored[name])
+        for name in LINES:
+            stored[name] = action.own_words(name)
+        self.initial_lines = {name: Names(getattr(action, name)) for name in LINES}
         stored |= {"names": action.names, "description": words_of(action)}
         kwargs["initial"] = stored
         super().__init__(*args, **kwargs)
@@ -69,6 +73,14 @@ class EditForm(WordsForm, HoneypotForm):
         """Each of them can be read aloud, as on the form to host."""
         given: Names = self.cleaned_data["names"]
         return Names({tag: read_aloud(words) for tag, words in given.items()})
+
+    def more(self, language: str) -> dict[str, Any]:
+        """Lines that stand in other languages, too, stay there while there is one to translate."""
+        found = super().more(language)
+        for name in LINES:
+            if found[name]:
+                found[name] = Names({**self.initial_lines[name], **found[name]})
+        return found
 
 
 class LanguageForm(HoneypotForm):
@@ -101,6 +113,15 @@ class TranslateForm(HoneypotForm):
         super().__init__(*args, **kwargs)
         side = {"lang": language, "dir": direction(language)}
         self.fields["title"].widget.attrs.update(side)
+        self.lines = [(action.own_words(name), name) for name in LINES if getattr(action, name)]
+        for _own, name in self.lines:
+            self.fields[name] = forms.CharField(
+                label=WordsForm.base_fields[name].label,
+                required=False,
+                max_length=200,
+                initial=getattr(action, name).get(language, ""),
+                widget=forms.TextInput(side),
+            )
         for count, one in enumerate(self.sources, 1):
             rows = min(12, 2 + len(one.body) // 60)
             self.fields[f"words_{one.key}"] = forms.CharField(
@@ -114,6 +135,17 @@ class TranslateForm(HoneypotForm):
     def pairs(self) -> list[tuple[Source, BoundField]]:
         """Each paragraph of the source with the field for it."""
         return [(one, self[f"words_{one.key}"]) for one in self.sources]
+
+    @property
+    def line_pairs(self) -> list[tuple[str, BoundField]]:
+        """What is one line only, with the field for it."""
+        return [(own, self[name]) for own, name in self.lines]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Title and lines, tidied, by the fields of an action."""
+        lines = {name: tidy_name(self.cleaned_data[name]) for _own, name in self.lines}
+        return {"names": self.cleaned_data["title"], **lines}
 
     @property
     def words(self) -> dict[int, str]:

@@ -17,7 +17,7 @@ from convoca.campaigns.models import Campaign
 from convoca.core.access import Visitor
 from convoca.core.codes import public_code, uuid7
 from convoca.core.flags import Flag
-from convoca.core.names import NamesField
+from convoca.core.names import Names, NamesField
 from convoca.core.slugs import slug_of
 from convoca.media.models import Picture
 from convoca.network.models import Committee, Mandate, Organisation
@@ -342,6 +342,11 @@ class Action(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("actions:detail", args=[self.code, self.slug()])
+
+    def own_words(self, field: str) -> str:
+        """What stands in a field of names in the host's own language, else in another."""
+        names: Names = getattr(self, field)
+        return names.get(self.language, "") or str(names)
 
     def derive(self) -> None:
         """Set every column that follows from others. Whoever writes many at once calls it."""

@@ -14,7 +14,7 @@ from convoca.actions.services import arriving, host_links, life
 from convoca.actions.services.describing import carry_translations, describe, words_of
 from convoca.actions.services.describing import translate as describe_in
 from convoca.actions.services.telling import tell
-from convoca.actions.services.words import refresh_sought, set_title
+from convoca.actions.services.words import refresh_sought, set_line
 from convoca.actions.signals import action_changed
 from convoca.audit import services as audit
 from convoca.core.clocks import Shown, wall_clock
@@ -88,17 +88,25 @@ def edit(
 
 @transaction.atomic
 def translate(
-    action: Action, link: HostLink, language: str, *, title: str, words: Mapping[int, str]
+    action: Action,
+    link: HostLink,
+    language: str,
+    *,
+    names: Mapping[str, str],
+    words: Mapping[int, str],
 ) -> Action:
-    """Title and description in another language, by the host: with readers at once."""
+    """Title, lines (`names`, by field) and description in another language, by the host: with
+    readers at once.
+    """
     action = life.locked(action)
     if action.is_past:
         raise Refusal("action-past", _("This action is over, so it can no longer be changed."))
     if language == action.language:
         raise Refusal("language-own", _("This is the language in which it was written."))
-    set_title(action, language, title)
+    for field, line in names.items():
+        set_line(action, field, language, line)
     action.changed_at = timezone.now()
-    action.save(update_fields=["names", "changed_at"])
+    action.save(update_fields=[*names, "changed_at"])
     describe_in(action, language, words)
     refresh_sought(action)
     audit.record("action.translated", about=action, language=language, **host_links.who(link))

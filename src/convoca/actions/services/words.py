@@ -5,14 +5,16 @@ from convoca.core.fold import fold
 from convoca.core.names import Names
 
 
-def set_title(action: Action, language: str, title: str) -> None:
-    """Give it a title in this language, or none; not saved."""
-    names = Names(action.names)
-    if title:
-        names[language] = title
+def set_line(action: Action, field: str, language: str, line: str) -> None:
+    """Give its title (`names`), or another line, these words in a language, or none there; never
+    none at all. Not saved.
+    """
+    names = Names(getattr(action, field))
+    if line:
+        names[language] = line
     elif len(names) > 1:
         names.pop(language, None)
-    action.names = names
+    setattr(action, field, names)
 
 
 def where_words(action: Action) -> str:

@@ -93,9 +93,8 @@ def host_translate(request: HttpRequest, link: HostLink, token: str, language: s
     sent = request.POST if request.method == "POST" else None
     form = TranslateForm(sent, action=action, language=tag)
     if form.is_bound and form.is_valid():
-        title = form.cleaned_data["title"]
         try:
-            host_deeds.translate(action, link, tag, title=title, words=form.words)
+            host_deeds.translate(action, link, tag, names=form.names, words=form.words)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -107,7 +106,7 @@ def host_translate(request: HttpRequest, link: HostLink, token: str, language: s
         "tag": tag,
         "tag_dir": direction(tag),
         "language_name": language_name(tag),
-        "title": action.names.get(action.language, "") or str(action.names),
+        "title": action.own_words("names"),
         "source_dir": direction(action.language),
     }
     return render(request, "actions/host_translate.html", context, status=status_of(form))
