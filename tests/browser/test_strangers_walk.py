@@ -203,8 +203,8 @@ class Walk:
 
     def keep_in_calendar(self):
         self.guest.goto(self.own_page)
-        self.follow(self.guest, "To the action’s page")
-        self.file = self.guest.locator("a[href$='calendar.ics']").first.get_attribute("href")
+        link = self.guest.get_by_role("link", name=self.say("Add to calendar"), exact=True)
+        self.file = link.get_attribute("href")
 
     def calendar(self):
         """Number, state and beginning, as a telephone finds them that asks for its file again."""
@@ -225,6 +225,7 @@ class Walk:
         )
         assert "19:15" in words
         assert self.address in words
+        assert self.file in words
 
     def cancel(self):
         page = self.host
