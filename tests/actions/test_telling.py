@@ -10,7 +10,7 @@ from django.utils import timezone
 from convoca.actions import tasks
 from convoca.actions.facts import When
 from convoca.actions.models import HostLink, SignUp, Telling
-from convoca.actions.services import life, reminding, signups, telling
+from convoca.actions.services import life, moderation, reminding, signups, telling
 from convoca.outbox import services as outbox
 from tests.actions.making import at_ten, in_days, make_action, make_link
 
@@ -49,6 +49,23 @@ def test_a_new_time_is_told_in_each_ones_language(network, action):
     assert "/calendar.ics" in told[1].body
     assert last("gone@example.org").pk == before
     assert Telling.objects.get().readers == 2
+
+
+def test_who_signed_up_is_told_what_becomes_of_a_refused_action(network, action, steward):
+    on_the_list(action, "ana@example.org")
+
+    lot = moderation.refuse(action, reason="fake", under=steward)
+    moderation.take_back(lot, under=steward)
+    assert not Telling.objects.exists(), "nobody had been written to yet"
+
+    lot = moderation.refuse(action, reason="fake", under=steward)
+    drain()
+    assert last("ana@example.org").template == "actions/told-taken-off"
+    assert action.get_absolute_url() not in last("ana@example.org").body
+
+    moderation.take_back(lot, under=steward)
+    drain()
+    assert last("ana@example.org").template == "actions/told-shown"
 
 
 def test_the_told_day_follows_the_action_and_the_mail_says_so(network, action):

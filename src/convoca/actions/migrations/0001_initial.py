@@ -501,6 +501,8 @@ class Migration(migrations.Migration):
                             ("postponed", "Put off"),
                             ("cancelled", "Cancelled"),
                             ("back", "It takes place after all"),
+                            ("taken-off", "Taken off these pages"),
+                            ("shown", "On these pages again"),
                             ("day-set", "The day is set"),
                             ("new-host", "Somebody else looks after it now"),
                             ("words", "A message of its hosts"),

@@ -161,6 +161,8 @@ class Telling(models.Model):
         POSTPONED = "postponed", _("Put off")
         CANCELLED = "cancelled", _("Cancelled")
         BACK = "back", _("It takes place after all")
+        TAKEN_OFF = "taken-off", _("Taken off these pages")
+        SHOWN = "shown", _("On these pages again")
         DAY_SET = "day-set", _("The day is set")
         NEW_HOST = "new-host", _("Somebody else looks after it now")
         WORDS = "words", _("A message of its hosts")

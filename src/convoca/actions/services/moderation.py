@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from convoca.actions.models import Action, Arrival, KnownHost, Refused
+from convoca.actions.models import Action, Arrival, KnownHost, Refused, Telling
 from convoca.actions.models.action import State
 from convoca.actions.models.moderation import SECOND_THOUGHT, Reason
-from convoca.actions.services import host_links, life
+from convoca.actions.services import host_links, life, telling
 from convoca.actions.services.letting_in import looked
 from convoca.actions.signals import action_hidden, action_published
 from convoca.audit import services as audit
@@ -99,6 +99,8 @@ def _refuse_one(action: Action, lot: Refused) -> None:
     if was_public:
         pages.touch(*action.page_tags())
         action_hidden.send(Action, action=action)
+    if action.published_at is not None:  # somebody may have signed up, and would go there
+        telling.tell(action, Telling.Kind.TAKEN_OFF)
     if lot.tells_hosts:
         host_links.mail_main_hosts(
             action,
@@ -144,6 +146,8 @@ def _take_back_one(action: Action, lot: Refused) -> None:
     if action.is_public:
         pages.touch(*action.page_tags())
         action_published.send(Action, action=action)
+        if not telling.untell(action, Telling.Kind.TAKEN_OFF):
+            telling.tell(action, Telling.Kind.SHOWN)
     was_written = not host_links.unsent(action, "actions/refused").delete()[0]
     if lot.tells_hosts and was_written:
         host_links.mail_main_hosts(action, "actions/taken-back")

@@ -17,6 +17,8 @@ TEMPLATES = {
     Telling.Kind.POSTPONED: "actions/told-postponed",
     Telling.Kind.CANCELLED: "actions/told-cancelled",
     Telling.Kind.BACK: "actions/told-back",
+    Telling.Kind.TAKEN_OFF: "actions/told-taken-off",
+    Telling.Kind.SHOWN: "actions/told-shown",
     Telling.Kind.DAY_SET: "actions/told-day-set",
     Telling.Kind.NEW_HOST: "actions/told-new-host",
     Telling.Kind.WORDS: "actions/told-words",
@@ -39,6 +41,12 @@ def tell(action: Action, kind: str, *, words: str = "", language: str = "") -> T
     )
     something_to_tell.send(Telling, telling=telling)
     return telling
+
+
+def untell(action: Action, kind: str) -> bool:
+    """Take a notice back before anybody has been written to; answers whether that was so."""
+    waiting = Telling.objects.unfinished().filter(action=action, kind=kind, after=None)
+    return bool(waiting.delete()[0])
 
 
 def tell_next() -> bool:
