@@ -209,10 +209,15 @@ def test_what_is_near_stays_in_the_campaign_and_keeps_what_was_asked(
     assert f'href="{root}actions/near/"' in client.get(root).content.decode()
 
 
-def test_a_town_of_many_is_asked_for(client, action):
-    page = client.get(f"{LIST}near/?q=San José")
-    assert page.status_code == 422
-    assert "Which “San José”?" in page.content.decode()
+def test_of_many_towns_the_likeliest_answers_and_the_others_are_offered(client, action):
+    page = client.get(f"{LIST}near/?q=Zaragoza&kind=march")
+    assert page.status_code == 200
+    label, query = page.context["others"][0]
+    assert page.context["place"].country == "ES"
+    other = client.get(f"{LIST}near/?{query}")
+    assert other.context["place_words"] == label
+    assert other.context["wanted"].kind == "march"
+    assert other.context["others"] == []
 
 
 def test_nothing_near_shows_the_nearest_three_and_how_to_start(client, action):

@@ -152,6 +152,21 @@ class PlaceField(forms.Field):
             widget.asked, widget.question = list(places), question
 
 
+class LikeliestPlaceField(PlaceField):
+    """For searches, where nothing is written: of several places of one name the likeliest is taken,
+    and the page offers `others` beside its answer.
+    """
+
+    others: tuple[Found, ...] = ()
+
+    def look_up(self, words: str, country: str) -> Found:
+        answer = services.find(words, country=country)
+        if answer.outcome is not Outcome.ASK:
+            return super().look_up(words, country)
+        self.others = answer.places[1:]
+        return answer.places[0]
+
+
 class CountryField(forms.ChoiceField):
     """A country by its code, chosen by its name in the reader's language."""
 

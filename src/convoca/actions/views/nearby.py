@@ -21,15 +21,24 @@ from convoca.campaigns.inks import ink_url
 from convoca.network.models import Network
 from convoca.pages.services import public_page
 from convoca.places import names
-from convoca.places.forms import PlaceField
+from convoca.places.forms import LikeliestPlaceField
 from convoca.places.index import Found
 from convoca.places.near import Point, nearest_place
 
+OTHERS = 8
+"""Towns of the same name that are offered beside the answer."""
+
 
 class NearForm(forms.Form):
-    """A town by name; where several are called so, the form comes back with the question."""
+    """A town by name."""
 
-    q = PlaceField(label=gettext_lazy("Town"))
+    q = LikeliestPlaceField(label=gettext_lazy("Town"))
+
+    @property
+    def others(self) -> tuple[Found, ...]:
+        """Further towns of that name, likeliest first."""
+        field = self.fields["q"]
+        return field.others[:OTHERS] if isinstance(field, LikeliestPlaceField) else ()
 
 
 class HereForm(HoneypotForm):
@@ -88,10 +97,12 @@ def _page(
     campaign = wanted.campaign
     town = request.GET.get("q", "")
     everywhere = replace(Wanted(), campaign=campaign).path(ENDS["near"])
+    asking = Asking(wanted, Figures(0, 0, []), who, "near")
     context = {
         "wanted": wanted,
-        "asking": Asking(wanted, Figures(0, 0, []), who, "near"),
+        "asking": asking,
         "form": form,
+        "others": [_other(one, asking) for one in form.others],
         "campaign": campaign,
         "campaign_title": who.words(campaign.names) if campaign else None,
         "ink_url": ink_url(campaign.ink if campaign else network.ink),
@@ -119,6 +130,13 @@ def _answer(wanted: Wanted, point: Point, place: Found | None, who: Reader) -> d
         "nearest": [] if found else shown(nearest_to(point, among=wanted)),
         "host_url": _host_url(wanted, place),
     }
+
+
+def _other(place: Found, asking: Asking) -> tuple[str, str]:
+    """Words and query of a further town of the name that was typed, with the same filters."""
+    label = names.label(place)
+    chosen = [("q", label), ("q_chosen", str(place.id)), ("q_for", label)]
+    return label, urlencode([*asking.beside_words, *chosen])
 
 
 def _host_url(wanted: Wanted, place: Found | None) -> str:
