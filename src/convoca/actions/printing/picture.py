@@ -3,10 +3,13 @@
 from io import BytesIO
 from typing import Final, NamedTuple
 
+from django.utils import translation
+from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw
 
 from convoca.actions.printing import qr
 from convoca.actions.printing.facts import PosterFacts
+from convoca.campaigns.addresses import interface_language
 from convoca.core.ink import Ink
 from convoca.core.languages import is_rtl
 from convoca.core.lettering import Block, Voice, fit, stack, write
@@ -67,9 +70,9 @@ def draw(facts: PosterFacts) -> bytes:
 def _head(sheet: Sheet, facts: PosterFacts) -> int:
     """What it is and whose, at the top; answers how far down it reaches."""
     top = MARGIN - 10
-    words = " · ".join(word for word in (facts.kind, facts.campaign or facts.network) if word)
-    if facts.is_demo:
-        words = " · ".join(["Demo", words]) if words else "Demo"
+    with translation.override(interface_language(facts.lang)):
+        demo = _("Demo") if facts.is_demo else ""
+    words = " · ".join(word for word in (demo, facts.kind, facts.campaign or facts.network) if word)
     return _paragraph(sheet, words, facts.lang, top, BOLD, SMALL_SIZES, lines=2)
 
 
