@@ -5,6 +5,8 @@ import pytest
 from convoca.actions.models import Action, Attachment
 from convoca.actions.services import attaching
 from convoca.core.errors import Refusal
+from convoca.outbox import services as outbox
+from tests.actions.making import make_link
 from tests.campaigns.conftest import publish, start
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,26 @@ def test_either_side_takes_it_off_alone_and_can_ask_again(action, other):
 
     again = attaching.ask_to_attach(action, other, side=HOST)
     assert (again.pk, again.stands, again.asked_by) == (asked.pk, False, HOST)
+
+
+def test_whoever_is_asked_is_told_and_so_is_the_answer(action, other, ana):
+    make_link(action, "rosa@example.org")
+    asked = attaching.ask_to_attach(action, other, side=HOST)
+    assert mails_to(ana.email) == ["actions/asks-to-stand"]
+    attaching.agree(asked, side=CAMPAIGN)
+    attaching.detach(asked, side=CAMPAIGN)
+    assert mails_to("rosa@example.org") == ["actions/attached", "actions/not-attached"]
+
+    asked = attaching.ask_to_attach(action, other, side=CAMPAIGN)
+    attaching.detach(asked, side=CAMPAIGN)
+    assert mails_to("rosa@example.org")[2:] == ["actions/asked-to-attach"]
+    asked = attaching.ask_to_attach(action, other, side=CAMPAIGN)
+    attaching.agree(asked, side=HOST)
+    assert mails_to(ana.email) == ["actions/asks-to-stand", "actions/agreed-to-stand"]
+
+
+def mails_to(email):
+    return [one.template for one in outbox.pending(to=email).order_by("pk")]
 
 
 def test_the_campaign_through_which_it_came_keeps_it(action, campaign):

@@ -6,12 +6,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from convoca.accounts import services as accounts
+from convoca.accounts.models import Person
 from convoca.actions.models import Action, Attachment
 from convoca.actions.services.host_links import mail_hosts
 from convoca.actions.services.life import locked
 from convoca.audit import services as audit
+from convoca.campaigns.addresses import link_to
 from convoca.campaigns.models import Campaign, Moment
+from convoca.campaigns.rules import EDITORS
 from convoca.core.errors import Refusal
+from convoca.network.models import Mandate
+from convoca.network.services import people
 from convoca.pages import services as pages
 
 Side = Attachment.Side
@@ -23,7 +29,7 @@ def ask_to_attach(
 ) -> Attachment:
     """One side asks; if the other has asked already, that is their yes. Harmless to repeat.
 
-    Hosts who are asked are mailed; campaigns see on their board who asks.
+    Whoever is asked is told, and whoever asked is told the answer.
     """
     action = locked(action)
     if not action.is_public:
@@ -42,8 +48,9 @@ def ask_to_attach(
         attachment.save()
         audit.record("attachment.asked", about=attachment, side=side, **who)
         if side == Side.CAMPAIGN:
-            page = "actions:host-campaigns"
-            mail_hosts(action, "actions/asked-to-attach", page=page, campaign=campaign)
+            _tell_hosts(attachment, "actions/asked-to-attach")
+        else:
+            _tell_editors(attachment, "actions/asks-to-stand")
         return attachment
     if attachment.agreed_at is None and attachment.asked_by != side:
         return agree(attachment, side=side, **who)
@@ -63,6 +70,10 @@ def agree(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
     attachment.agreed_at = timezone.now()
     attachment.save()
     audit.record("attachment.agreed", about=attachment, side=side, **who)
+    if side == Side.CAMPAIGN:
+        _tell_hosts(attachment, "actions/attached")
+    else:
+        _tell_editors(attachment, "actions/agreed-to-stand")
     _touch(attachment)
     return attachment
 
@@ -79,6 +90,8 @@ def detach(attachment: Attachment, *, side: str, **who: Any) -> Attachment:
         attachment.detached_at, attachment.detached_by = timezone.now(), side
         attachment.save()
         audit.record("attachment.ended", about=attachment, side=side, **who)
+        if side == Side.CAMPAIGN and (attachment.asked_by != side or attachment.agreed_at):
+            _tell_hosts(attachment, "actions/not-attached")
         _touch(attachment)
     return attachment
 
@@ -89,6 +102,24 @@ def _held(attachment: Attachment) -> Attachment:
     held = Attachment.objects.select_for_update().get(pk=attachment.pk)
     held.action = action
     return held
+
+
+def _tell_hosts(attachment: Attachment, template: str) -> None:
+    page, campaign = "actions:host-campaigns", attachment.campaign
+    mail_hosts(attachment.action, template, page=page, campaign=campaign)
+
+
+def _tell_editors(attachment: Attachment, template: str) -> None:
+    """Those who edit the campaign for its convenors; stewards where nobody does."""
+    campaign = attachment.campaign
+    held = Mandate.objects.standing().filter(
+        role__in=EDITORS, organisation__in=campaign.convenors.all()
+    )
+    editors = Person.objects.filter(pk__in=held.values("person")).order_by("pk")
+    for person in editors or people.stewards():
+        url = link_to("actions:attached", campaign.code, language=person.ui_language)
+        facts = {"campaign": campaign, "action": attachment.action, "url": url}
+        accounts.notify(person, template, about=attachment, **facts)
 
 
 def _touch(attachment: Attachment) -> None:
