@@ -35,6 +35,14 @@ from tests.cast import make_person, mandate_of
 pytestmark = pytest.mark.django_db
 
 
+def test_at_work_the_next_comes_first_and_the_last_that_was(campaign, union):
+    for days in (40, 20, 9, 5):
+        make_action(campaign, union, title=f"In {days}", when=at_ten(days))
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=False):
+        found = [str(one) for one in Action.objects.next_first()]
+    assert found == ["In 20", "In 40", "In 9", "In 5"]
+
+
 def test_countries_are_counted_by_state(campaign, union):
     make_action(campaign, union)
     make_action(campaign, union, title="Second")

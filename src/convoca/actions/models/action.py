@@ -5,7 +5,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Case, DateTimeField, F, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -170,6 +170,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def in_time(self) -> Self:
         """The next first; what has no day yet stands at the end."""
         return self.order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+    def next_first(self) -> Self:
+        """What is still to come, the next of it first, then what is over, the last of it first."""
+        is_over = Q(shown_until__lte=timezone.now())
+        to_come = Case(When(is_over, then=None), default="sorted_at", output_field=DateTimeField())
+        return self.order_by(to_come.asc(nulls_last=True), "-sorted_at", "-pk")
 
 
 def _moderated_by(visitor: Visitor) -> Q:

@@ -32,7 +32,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "")
     for word in terms(asked)[:8]:
         rows = rows.filter(sought__contains=word)
-    page = Paginator(rows.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.next_first(), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "actions/work/my_actions.html", {"page": page, "asked": asked})
 
 
