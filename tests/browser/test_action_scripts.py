@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.db import connection
+from playwright.sync_api import Error as PlaywrightError
 
 from convoca.actions.models import Seats, SignUp
 from tests.actions.making import make_action, make_link, sign_up
 from tests.campaigns.conftest import campaign, draft, steward  # noqa: F401  used as fixtures
+from tests.cli.conftest import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,9 +77,18 @@ def test_ticks_that_were_kept_go_when_the_page_is_opened_again(at_the_gate):
     address = page.url
     page.goto("about:blank")
     page.context.set_offline(False)
-    page.goto(address)
-    page.wait_for_function("localStorage.length === 0")
-    assert arrived() == {"Ana Canaria": 0, "Luz": 3}
+    page.goto(address, wait_until="commit")  # when all is sent, the page loads itself anew
+    row(page, "Luz").get_by_role("button", name="All are here").wait_for(state="hidden")
+    wait_until(lambda: arrived() == {"Ana Canaria": 0, "Luz": 3}, 20)
+    wait_until(lambda: said(page) == "{}", 20)
+
+
+def said(page):
+    """What is kept; None while the page is on its way."""
+    try:
+        return kept(page)
+    except PlaywrightError:
+        return None
 
 
 def test_a_tick_by_mistake_is_taken_back_without_net(at_the_gate):
