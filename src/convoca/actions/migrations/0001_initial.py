@@ -1266,7 +1266,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="action",
             index=models.Index(
-                fields=["listed", "country", "starts_at", "id"], name="actions_by_country"
+                fields=["listed", "country", "sorted_at", "id", "shown_until", "state"],
+                name="actions_by_country",
             ),
         ),
         migrations.AddIndex(

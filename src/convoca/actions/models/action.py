@@ -321,8 +321,9 @@ class Action(models.Model):
                 fields=["listed", "sorted_at", "id", "shown_until", "country", "state"],
                 name="actions_in_lists",
             ),
-            models.Index(
-                fields=["listed", "country", "starts_at", "id"], name="actions_by_country"
+            models.Index(  # lists of a country in their order, and how many there are in each
+                fields=["listed", "country", "sorted_at", "id", "shown_until", "state"],
+                name="actions_by_country",
             ),
             models.Index(
                 fields=["campaign", "state", "waiting_since"], name="actions_in_the_queue"
