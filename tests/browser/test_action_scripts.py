@@ -102,6 +102,41 @@ def test_a_tick_by_mistake_is_taken_back_without_net(at_the_gate):
     assert arrived() == {"Ana Canaria": 0, "Luz": 0}
 
 
+# --- what is typed ---------------------------------------------------------------------------
+
+
+def test_what_a_host_typed_outlives_a_cut_line_and_goes_when_it_was_sent(action, new_page):
+    page = new_page(width=360)
+    page.goto("/en/actions/host/")
+    page.get_by_label("Title").fill("Vigil by the weir")
+    page.get_by_label("Your e-mail address").fill("rosa@example.org")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("No net. What you typed is kept here").wait_for()
+    assert "Vigil by the weir" in page.evaluate("JSON.stringify(sessionStorage)")
+
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto("/en/actions/host/")
+    page.get_by_text("What you typed here before is back.").wait_for()
+    assert page.get_by_label("Title").input_value() == "Vigil by the weir"
+    page.get_by_role("button", name="Empty the form").click()
+    page.get_by_text("What you typed here before is back.").wait_for(state="detached")
+    assert page.get_by_label("Title").input_value() == ""
+
+
+def test_a_sign_up_that_was_sent_is_kept_no_longer(action, new_page):
+    page = new_page(width=360)
+    page.goto(f"/en/actions/{action.code}/{action.slug()}/come/")
+    page.get_by_label("Your name").fill("Nima")
+    page.reload()
+    assert page.get_by_label("Your name").input_value() == "Nima"
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_text("Add another person").wait_for()
+    assert page.get_by_label("Your name").input_value() == ""
+    assert page.evaluate("JSON.stringify(sessionStorage)") == "{}"
+
+
 # --- near me --------------------------------------------------------------------------------
 
 
