@@ -9,6 +9,7 @@ from django.utils import timezone
 from convoca.actions.models import Seats, SignUp, WriteAgain
 from convoca.actions.services import life, seats, signups
 from convoca.actions.services.letters import link_of
+from convoca.actions.views import joining, reading
 from convoca.core.errors import Refusal
 from convoca.outbox import services as outbox
 from convoca.pages import services as pages
@@ -124,8 +125,21 @@ def test_more_room_moves_the_list_up_by_itself(small):
 def test_a_group_that_does_not_fit_draws_no_page_anew(small):
     confirmed(small, "a@example.org", people=2)
     confirmed(small, "b@example.org", people=2)
-    before = pages.versions(small.page_tags())
-    assert (signups.move_lists_up(), pages.versions(small.page_tags())) == (0, before)
+    shown = [*small.page_tags(), seats.tag_of(small.code)]
+    before = pages.versions(shown)
+    assert (signups.move_lists_up(), pages.versions(shown)) == (0, before)
+
+
+def test_who_signs_up_makes_old_what_shows_how_many_come_and_nothing_else(action):
+    action.shows_count = True
+    action.save()
+    own, counted = pages.versions(action.page_tags()), seats.tag_of(action.code)
+    before = pages.versions([counted])[counted]
+    come(action)
+    assert pages.versions([counted])[counted] > before
+    assert pages.versions(action.page_tags()) == own
+    for view in (reading.detail, joining.come):
+        assert counted in view.public_tags(None, code=action.code, slug="x")
 
 
 def test_without_a_waiting_list_a_full_action_refuses(campaign, union):

@@ -16,6 +16,7 @@ from convoca.actions.front import ActionFront, ShownAction
 from convoca.actions.models import Action, Stop
 from convoca.actions.models.action import ActionQuerySet
 from convoca.actions.preview import Picture
+from convoca.actions.services import seats
 from convoca.actions.sharing_facts import Share
 from convoca.campaigns.front import reader
 from convoca.campaigns.inks import ink_url
@@ -26,11 +27,18 @@ from convoca.pages.services import public_page
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
-    """What an action's pages show: itself, its campaign, its hosts' names, the site."""
+def words_tags(code: str) -> list[str]:
+    """What is said of an action: itself, its campaign, its hosts' names, the site. Not how many
+    come, which changes with each who signs up.
+    """
     found = Action.objects.filter(code=code).values_list("pk", "campaign").first()
     own = [f"action:{found[0]}", f"campaign:{found[1]}"] if found else []
     return [*own, "organisations", "committees", "site"]
+
+
+def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
+    """What an action's pages show: what is said of it, and how many come."""
+    return [*words_tags(code), seats.tag_of(code)]
 
 
 def for_reading() -> ActionQuerySet:
