@@ -16,6 +16,10 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from convoca.accounts.services.sessions import DEVICES_KEPT
+from convoca.actions.models.hosting import DRAFT_KEPT, LINK_KEPT
+from convoca.actions.models.signup import KEPT as SIGN_UPS_KEPT
+from convoca.actions.services.problems import KEPT as REPORTS_KEPT
+from convoca.actions.services.signups import AGAIN_KEPT
 from convoca.audit.services import KEPT as AUDIT_KEPT
 from convoca.campaigns import front
 from convoca.campaigns.figures import figures_of
@@ -97,6 +101,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "session_days": number_words(settings.SESSION_COOKIE_AGE // 86_400),
         "device_days": number_words(DEVICES_KEPT.days),
         "waiting_days": number_words(WAITS.days),
+        "sign_up_days": number_words(SIGN_UPS_KEPT.days),
+        "again_days": number_words(AGAIN_KEPT.days),
+        "host_days": number_words(LINK_KEPT.days),
+        "draft_days": number_words(DRAFT_KEPT.days),
+        "report_days": number_words(REPORTS_KEPT.days),
         "host": settings.CONFIG.host,
     }
     return render(request, "web/privacy.html", context)
