@@ -139,7 +139,8 @@ FOLLOWING = {
     "actions/host/asked/": 200,
     "actions/reported/": 200,
     "actions/near/?q=Soria": 200,
-    "actions/near/?q=Zaragoza": 422,
+    "actions/near/?q=Zaragoza": 200,
+    "actions/near/?q=Qxqzzvv": 422,
     "host/no-such-link/": 404,
     "come/no-such-link/": 404,
 }
