@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from convoca.pages import services as pages
 from tests import ports
 
 pytest_plugins = ["tests.cast"]
@@ -18,3 +19,12 @@ def _in_english():
 @pytest.fixture
 def free_port():
     return ports.free_port()
+
+
+@pytest.fixture
+def kept_pages(settings, tmp_path):
+    """A store of kept pages for this test; without it nothing is kept."""
+    settings.PAGES_STORE = tmp_path / "pages.sqlite3"
+    kept = pages.store()
+    yield kept
+    kept.close()

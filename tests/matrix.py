@@ -42,7 +42,7 @@ class Address:
 
     @property
     def is_public_page(self) -> bool:
-        return hasattr(self.view, "public_tags")
+        return hasattr(self.view, "public_page")
 
     @property
     def is_public_form(self) -> bool:

@@ -29,3 +29,4 @@ DATABASES["default"].setdefault("TEST", {})
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Unpacked once for all test processes; a later run finds it there.
 PLACES_TABLE = Path(tempfile.gettempdir()) / f"convoca-test-{os.getuid()}" / "places.sqlite3"
+PAGES_STORE = None  # `kept_pages` gives a test a store of its own

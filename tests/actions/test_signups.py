@@ -139,7 +139,7 @@ def test_who_signs_up_makes_old_what_shows_how_many_come_and_nothing_else(action
     assert pages.versions([counted])[counted] > before
     assert pages.versions(action.page_tags()) == own
     for view in (reading.detail, joining.come):
-        assert counted in view.public_tags(None, code=action.code, slug="x")
+        assert counted in view.public_page.tags(None, code=action.code, slug="x")
 
 
 def test_without_a_waiting_list_a_full_action_refuses(campaign, union):

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from convoca.pages import services as pages
+from convoca.pages.public import public_page
 
 
 @pytest.mark.django_db
@@ -28,7 +29,7 @@ def test_a_touch_belongs_to_the_transaction():
 
 
 def test_a_public_page_is_given_no_session_person_or_cookie():
-    @pages.public_page(tags=["site"])
+    @public_page(tags=["site"])
     def view(request):
         return HttpResponse(
             f"{request.user.is_authenticated} {request.COOKIES} {hasattr(request, 'session')}"
@@ -44,5 +45,5 @@ def test_a_public_page_is_given_no_session_person_or_cookie():
 
 
 def test_a_public_page_is_for_reading_only():
-    view = pages.public_page(tags=["site"])(lambda request: HttpResponse())
+    view = public_page(tags=["site"])(lambda request: HttpResponse())
     assert view(RequestFactory().post("/")).status_code == 405

@@ -45,7 +45,7 @@ def _signed_in(request: HttpRequest) -> Person | None:
 
 
 def _is_public(view: Any) -> bool:
-    return hasattr(view, "public_tags") or hasattr(view, "is_public_form")
+    return hasattr(view, "public_page") or hasattr(view, "is_public_form")
 
 
 class NoStore:

@@ -29,7 +29,7 @@ class ActingMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> None:
-        is_public = hasattr(view, "public_tags") or hasattr(view, "is_public_form")
+        is_public = hasattr(view, "public_page") or hasattr(view, "is_public_form")
         if is_public or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return
         if request.user.is_authenticated:

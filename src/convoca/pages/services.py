@@ -1,31 +1,83 @@
-"""`touch` raises versions of tags; `public_page` marks a view that strangers read."""
+"""`touch` says that something has changed, `take_down` that it must be gone at once; both raise
+versions of tags in the caller's transaction, and what they raised is copied to the file of kept
+pages after the commit."""
 
+import logging
+import sqlite3
+import time
 from collections.abc import Callable, Iterable
-from functools import wraps
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
 
 from convoca.pages.models import Tag
+from convoca.pages.store import EVERYTHING, Store
 
-Tags = Iterable[str] | Callable[..., Iterable[str]]
-View = Callable[..., HttpResponse]
+log = logging.getLogger(__name__)
+
+LOOK_BACK = timedelta(minutes=5)
+"""How far back versions are copied again: a crash, or clocks of hosts that differ, lose none."""
+ELSEWHERE = 1.5
+"""Seconds after which every host has seen a tag that was taken down (they look each second)."""
+
+_FACTS: dict[str, Callable[[], str]] = {}
 
 
 def touch(*tags: str) -> None:
     """Say, in the caller's transaction, that what these tags stand for has changed."""
+    _raise(tags, "")
+
+
+def touch_everything() -> None:
+    """Have every page drawn again by whoever next asks for it."""
+    touch(EVERYTHING)
+
+
+def take_down(*tags: str) -> None:
+    """Say, in the caller's transaction, that pages with these tags must be shown to nobody.
+
+    They are out of the store before the commit returns, so before the answer to whoever asked for
+    it; what is being drawn meanwhile is not kept. Readers wait for the new drawing.
+    """
+    _raise(tags, f", down = {_table()}.version + 1")
+    if connection.vendor == "postgresql":  # other hosts have stores of their own
+        transaction.on_commit(lambda: time.sleep(ELSEWHERE))
+
+
+def _table() -> str:
+    return connection.ops.quote_name(Tag._meta.db_table)
+
+
+def _raise(tags: Iterable[str], also: str) -> None:
     names = sorted(set(tags))  # in one order, so that two transactions cannot wait crosswise
-    table = connection.ops.quote_name(Tag._meta.db_table)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:  # every save comes by here: one statement, not three
         cursor.executemany(
-            f"INSERT INTO {table} (name, version) VALUES (%s, 1) "  # noqa: S608  a table of ours
-            f"ON CONFLICT (name) DO UPDATE SET version = {table}.version + 1",
-            [[name] for name in names],
+            f"INSERT INTO {_table()} (name, version, down, touched_at)"  # noqa: S608  ours
+            f" VALUES (%s, 1, {1 if also else 0}, %s) ON CONFLICT (name) DO UPDATE SET"
+            f" version = {_table()}.version + 1, touched_at = excluded.touched_at{also}",
+            [[name, now] for name in names],
         )
+    if settings.PAGES_STORE is not None:
+        _to_copy().update(names)
+        transaction.on_commit(_copy_touched)
+
+
+def _to_copy() -> set[str]:
+    """What this thread has touched and not copied. What a rollback leaves in it does no harm."""
+    found: set[str] = connection.__dict__.setdefault("convoca_touched", set())
+    return found
+
+
+def _copy_touched() -> None:
+    names = _to_copy()
+    if names:  # the first of the many that one transaction registers does it for all
+        copy_versions(Tag.objects.filter(pk__in=list(names)))
+        names.clear()
 
 
 def versions(tags: Iterable[str]) -> dict[str, int]:
@@ -36,28 +88,50 @@ def versions(tags: Iterable[str]) -> dict[str, int]:
     )
 
 
-def public_page(*, tags: Tags) -> Callable[[View], View]:
-    """Mark a view as a public page: GET and HEAD, the same bytes for everyone.
+@cache
+def _store_at(path: Any) -> Store:
+    return Store(path)
 
-    The view is given a request without session, person and cookies, so it cannot read them;
-    the language is the one in the path. `tags` (a list, or a callable with the view's arguments)
-    names what the page shows: `touch` of one of them makes the page old.
+
+def store() -> Store | None:
+    """The file of kept pages; None where pages are not kept, as in most tests."""
+    return _store_at(settings.PAGES_STORE) if settings.PAGES_STORE is not None else None
+
+
+def copy_versions(rows: Any = None) -> None:
+    """Copy versions of tags to the store: of these rows, else of all.
+
+    What cannot be copied is copied within a minute: a page may be old for so long, but a change
+    never fails for it.
     """
+    kept = store()
+    if kept is None:
+        return
+    found = Tag.objects.all() if rows is None else rows
+    copied = list(found.values_list("name", "version", "down"))
+    try:
+        kept.copy(copied)
+        if rows is None or any(name in ("site", EVERYTHING) for name, _v, _d in copied):
+            _tell_facts(kept)
+    except sqlite3.Error:
+        log.exception("versions of tags were not copied")
 
-    def mark(view: View) -> View:
-        @require_safe
-        @wraps(view)
-        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            request.user = AnonymousUser()
-            request.COOKIES = {}
-            request.META.pop("HTTP_COOKIE", None)
-            if hasattr(request, "session"):
-                del request.session
-            answer = view(request, *args, **kwargs)
-            patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
-            return answer
 
-        page.public_tags = tags  # type: ignore[attr-defined]
-        return page
+def copy_recent() -> None:
+    """Copy what was touched lately, by whichever process on whichever host."""
+    copy_versions(Tag.objects.filter(touched_at__gt=timezone.now() - LOOK_BACK))
 
-    return mark
+
+def fact(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
+    """Register a word that the front needs to know; asked for again when `site` is touched."""
+
+    def register(ask: Callable[[], str]) -> Callable[[], str]:
+        _FACTS[name] = ask
+        return ask
+
+    return register
+
+
+def _tell_facts(kept: Store) -> None:
+    for name, ask in _FACTS.items():
+        kept.tell(name, ask())

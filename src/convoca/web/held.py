@@ -24,7 +24,7 @@ from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.core.links import closed_words, opened_words
 from convoca.outbox import services as outbox
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.vault import services as vault
 from convoca.vault.holdings import Holding, all_holdings, holding
 from convoca.vault.keyring import today

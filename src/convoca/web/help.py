@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from convoca.core.languages import direction
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.texts.markdown import render as markdown
 from convoca.texts.markdown import top_heading
 

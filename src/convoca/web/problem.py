@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from convoca.accounts.guard import HoneypotForm, public_form
 from convoca.network.models import Network
 from convoca.outbox import services as outbox
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 
 class ProblemForm(HoneypotForm):

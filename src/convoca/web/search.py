@@ -27,7 +27,7 @@ from convoca.core.fold import fold, terms
 from convoca.network.models import Committee, Organisation
 from convoca.network.rules import is_steward
 from convoca.network.services import mandates_of
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.texts.models import Translation
 from convoca.web.models import SearchEntry
 
@@ -189,7 +189,10 @@ def _where(person: Person) -> str:
     return thing.get_work_url() if thing else reverse("network:people")
 
 
-@public_page(tags=["campaigns", "actions", "organisations", "committees"])
+@public_page(
+    tags=["campaigns", "actions", "organisations", "committees", "site"],
+    personal=("q",),
+)
 def search(request: HttpRequest) -> HttpResponse:
     """The public search: campaigns with their calls, organisations, committees, actions."""
     asked = request.GET.get("q", "")[:200].strip()

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "convoca.web.middleware.AccessLog",
+    "convoca.pages.middleware.KeptPages",
     "convoca.web.middleware.FormerHosts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -171,6 +172,9 @@ LANGUAGE_COOKIE_HTTPONLY = True
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+PAGES_STORE: Path | None = CONVOCA_HOME / "pages.sqlite3"
+"""The file of kept pages; None keeps none."""
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CONVOCA_HOME / "static"

@@ -30,7 +30,7 @@ from convoca.core.languages import UI_LANGUAGES
 from convoca.media import uploads
 from convoca.network.models import Committee, Network, Organisation
 from convoca.outbox.services import BODIES_KEPT
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.web.busy import typed
 
 SHOWN = 6

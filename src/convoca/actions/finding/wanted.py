@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -77,6 +77,15 @@ class Figures:
             "%(number)s more is cancelled.", "%(number)s more are cancelled.", self.cancelled
         )
         return words % {"number": number_words(self.cancelled)}
+
+
+ASKED: Final = (
+    *("day", "from", "to", "region", "kind", "spoken"),
+    *("access", "online", "host", "when", "page"),
+)
+"""The names by which an address narrows a set: each answer is kept for everyone."""
+ASKED_ALONE: Final = ("q", "box")
+"""Words and parts of a map: hardly two ask for the same, so these answers are not kept."""
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from convoca.actions.finding import Wanted
+from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.finding.mapping import spots_of
 from convoca.actions.front import ShownAction
 from convoca.actions.views.lists import common, tags
 from convoca.campaigns.addresses import root
 from convoca.campaigns.front import reader
 from convoca.compat import NONE, SELF, csp_replace
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.places import map as maps
 
 MOST_SHOWN = 20
@@ -44,7 +44,6 @@ def may_be_framed(view: View) -> View:
         answer["Cross-Origin-Resource-Policy"] = "cross-origin"
         return answer
 
-    page.public_tags = tags  # type: ignore[attr-defined]
     return cast("View", csp_replace(FRAMED)(page))
 
 
@@ -55,14 +54,14 @@ def embed_path(wanted: Wanted, end: str = "") -> str:
 
 
 @may_be_framed
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
 def listing(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The next actions of a set."""
     return _framed(request, "", scope)
 
 
 @may_be_framed
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
 def mapped(request: HttpRequest, **scope: Any) -> HttpResponse:
     """A set as a map, with the next actions under it."""
     return _framed(request, "map/", scope)
@@ -113,7 +112,7 @@ class Embed:
 
 
 @csp_replace({"frame-src": [SELF]})
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
 def put_on_site(request: HttpRequest, **scope: Any) -> HttpResponse:
     """What to copy so that another site shows this set, and how it will look."""
     wanted = Wanted.read(request, **scope)

@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from convoca.actions.feeds import files, news, tables
 from convoca.actions.feeds.calendar import calendar_of, entry_of
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import shown
-from convoca.actions.finding import Wanted
+from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.models import Action
 from convoca.actions.rules import may_export_actions
 from convoca.actions.views.lists import heading, tags
@@ -23,10 +23,9 @@ from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, reader
 from convoca.core import ics
 from convoca.network import spreadsheets
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 
-@conditional_page
 @public_page(tags=action_tags)
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """One action, to put into a calendar; read again, it says what has changed since."""
@@ -49,8 +48,7 @@ AT_ONCE = 500
 def feed_page(kind: str, answer: Callable[[Listed], HttpResponse]) -> Callable[..., HttpResponse]:
     """A view for every scope of `Wanted`: the set of actions as what `answer` makes of it."""
 
-    @conditional_page
-    @public_page(tags=tags)
+    @public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
     def feed(request: HttpRequest, **scope: Any) -> HttpResponse:
         wanted = Wanted.read(request, **scope)
         if request.path != wanted.path(f"actions.{kind}"):

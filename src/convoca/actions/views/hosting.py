@@ -33,7 +33,7 @@ from convoca.core.errors import Refusal
 from convoca.network.models import Committee, Mandate, Organisation
 from convoca.network.models.mandate import Role
 from convoca.network.picking import status_of
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.places import services as places
 
 HOUR = timedelta(hours=1)
@@ -41,7 +41,7 @@ MAILS_AN_HOUR = 20
 """So many actions one address may be asked to confirm within an hour."""
 
 
-@public_page(tags=["site", "campaigns", "doors"])
+@public_page(tags=["site", "campaigns", "doors"], personal=("campaign", "moment", "place"))
 def host(request: HttpRequest) -> HttpResponse:
     """The form, with what the link that led here knows already."""
     campaigns, paused = _campaigns()
@@ -49,7 +49,7 @@ def host(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, paused=paused)
 
 
-@public_page(tags=["site", "campaigns", "doors"])
+@public_page(tags=["site", "campaigns", "doors"], personal=("campaign", "moment", "place"))
 def host_in(request: HttpRequest, **scope: str) -> HttpResponse:
     """The same form for one campaign, or one moment of it: an address to pass on. A campaign that
     takes no actions says so, and the form offers those that do.

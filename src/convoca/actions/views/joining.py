@@ -27,7 +27,7 @@ from convoca.campaigns.inks import ink_url
 from convoca.core.errors import Refusal
 from convoca.network.models import Network
 from convoca.pages.keeping import Kept
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 HOUR = timedelta(hours=1)
 MAILS_PER_ADDRESS = 10

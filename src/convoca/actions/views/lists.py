@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from convoca.actions.finding import Figures, Wanted
+from convoca.actions.finding import ASKED, ASKED_ALONE, Figures, Wanted
 from convoca.actions.finding.asking import ENDS, Asking
 from convoca.actions.finding.calendar import A_DAY, month_of, read_month
 from convoca.actions.finding.mapping import spots_of
@@ -22,7 +22,7 @@ from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.poster import label_of
 from convoca.network.models import Network
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.places.names import country_name
 
 A_PAGE = 50
@@ -49,7 +49,7 @@ def tags(request: HttpRequest, code: str = "", **scope: Any) -> list[str]:
 EVER = (date(1900, 1, 1), date(2199, 12, 31))
 
 
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
 def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The list: what is on now first, then by time, then what has no day yet."""
     wanted = Wanted.read(request, **scope)
@@ -58,7 +58,7 @@ def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     return render(request, "actions/list.html", _paged(request, wanted, "list"))
 
 
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
 def map_of(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The same set as a map, with the same list under it."""
     wanted = Wanted.read(request, **scope)
@@ -84,7 +84,7 @@ def _paged(request: HttpRequest, wanted: Wanted, view: str) -> dict[str, Any]:
     }
 
 
-@public_page(tags=tags)
+@public_page(tags=tags, query=(*ASKED, "month"), personal=ASKED_ALONE)
 def month(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The same set as the days of a month."""
     wanted = Wanted.read(request, **scope)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from convoca.accounts.guard import HoneypotForm, public_form
-from convoca.actions.finding import Figures, Wanted
+from convoca.actions.finding import ASKED, ASKED_ALONE, Figures, Wanted
 from convoca.actions.finding.asking import ENDS, Asking
 from convoca.actions.finding.nearby import NearAction, near_to, nearest_to
 from convoca.actions.front import ShownAction
@@ -19,7 +19,7 @@ from convoca.actions.views.lists import tags
 from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.inks import ink_url
 from convoca.network.models import Network
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.places import names
 from convoca.places.forms import LikeliestPlaceField
 from convoca.places.index import Found
@@ -48,7 +48,7 @@ class HereForm(HoneypotForm):
     longitude = forms.FloatField(min_value=-180, max_value=180)
 
 
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
 def near(request: HttpRequest, **scope: Any) -> HttpResponse:
     """What is near a town, by distance; the name stands in the address and can be passed on."""
     wanted = _wanted(request, **scope)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from convoca.actions.finding import Wanted
+from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.finding.asking import ENDS
 from convoca.actions.finding.wanted import LONGEST
 from convoca.actions.views.lists import common, tags
@@ -15,7 +15,7 @@ from convoca.campaigns.front import reader
 from convoca.campaigns.poster import Words
 from convoca.core.dates import number_words
 from convoca.network.models import Organisation
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 A_PAGE = 100
 
@@ -28,7 +28,7 @@ class Counted(NamedTuple):
     number: str
 
 
-@public_page(tags=tags)
+@public_page(tags=tags, query=ASKED, personal=(*ASKED_ALONE, "name"))
 def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The organisations of a set, found by name too. A committee counts for its organisations."""
     wanted = Wanted.read(request, **scope)

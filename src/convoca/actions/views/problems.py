@@ -20,7 +20,7 @@ from convoca.actions.views.desk import in_care, moderators_mandate, moderators_o
 from convoca.actions.views.reading import action_tags
 from convoca.core.errors import Refusal
 from convoca.core.undo import say_done
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 # --- everybody ------------------------------------------------------------------------------
 

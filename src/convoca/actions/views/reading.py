@@ -22,7 +22,7 @@ from convoca.campaigns.front import reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
 from convoca.core.codes import tidy_short_code
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
 

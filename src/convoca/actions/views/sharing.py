@@ -12,7 +12,7 @@ from convoca.actions.printing.papers import Missing, Paper
 from convoca.actions.sharing_facts import Share
 from convoca.actions.views.reading import FOR_EVER, action_tags, for_reading
 from convoca.campaigns.front import reader
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 POSTERS: Final[dict[str, Paper]] = {"a4": "a4", "a3": "a3", "letter": "us-letter"}
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from convoca.campaigns import preview
 from convoca.campaigns.addresses import link_to
@@ -15,7 +15,7 @@ from convoca.campaigns.models import Campaign, Moment
 from convoca.campaigns.poster import label_of, where_of
 from convoca.campaigns.views.reading import campaign_tags
 from convoca.core import ics
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -56,7 +56,6 @@ def _answer(moments: list[Moment], campaign: Campaign, who: Reader, source: str)
     return answer
 
 
-@conditional_page
 @public_page(tags=campaign_tags)
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """Every moment of a campaign, to subscribe to or to keep."""
@@ -65,7 +64,6 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(moments, campaign, reader(), link_to("campaigns:calendar", code))
 
 
-@conditional_page
 @public_page(tags=campaign_tags)
 def moment_calendar(request: HttpRequest, code: str, moment: str) -> HttpResponse:
     """One moment, to put into a calendar."""

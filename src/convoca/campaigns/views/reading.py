@@ -29,7 +29,7 @@ from convoca.campaigns.models import Campaign, Endorsement
 from convoca.campaigns.models.campaign import State
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.network.models import Region
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.places.names import country_name
 from convoca.texts import services as texts
 
@@ -49,7 +49,7 @@ def _published(code: str) -> Campaign:
     return get_object_or_404(for_reading(Campaign.objects.published()), code=code)
 
 
-@public_page(tags=["campaigns", "organisations", "site"])
+@public_page(tags=["campaigns", "organisations", "site"], query=("page",))
 def index(request: HttpRequest) -> HttpResponse:
     """The campaigns that run, and behind them the closed ones, page by page."""
     who = reader()
@@ -156,7 +156,7 @@ def edition(request: HttpRequest, code: str, slug: str, name: str) -> HttpRespon
     return render(request, "campaigns/edition.html", context)
 
 
-@public_page(tags=campaign_tags)
+@public_page(tags=campaign_tags, query=("page",))
 def signers(request: HttpRequest, code: str, slug: str, by: str = "name") -> HttpResponse:
     """Everybody who signed: by name, country, region or kind, page by page."""
     campaign = _published(code)

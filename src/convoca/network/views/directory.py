@@ -1,5 +1,6 @@
 """What readers see: organisations and committees, in lists and one by one."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from convoca.network import sections
 from convoca.network.forms import DirectoryForm
 from convoca.network.models import Committee, Network, Organisation, Region
 from convoca.network.sections import sections_of, sections_of_committee
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 from convoca.places.map import Extent, Spot
 from convoca.places.names import country_name
 from convoca.texts import services as texts
@@ -23,13 +24,13 @@ PER_PAGE = 60
 MOST_SPOTS = 2000
 
 
-def _tags_of_organisation(code: str, slug: str = "", tag: str = "") -> list[str]:
+def _tags_of_organisation(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     found = Organisation.objects.filter(code=code).values_list("pk", flat=True)
     own = [f"organisation:{pk}" for pk in found]
     return [*own, *sections.tags(), "organisations", "committees", "site"]
 
 
-def _tags_of_committee(code: str, slug: str = "") -> list[str]:
+def _tags_of_committee(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     found = Committee.objects.filter(code=code).values_list("pk", flat=True)
     return [*(f"committee:{pk}" for pk in found), *sections.tags(), "organisations", "site"]
 
@@ -53,7 +54,11 @@ def _countries_of(
     )
 
 
-@public_page(tags=["organisations", "site"])
+@public_page(
+    tags=["organisations", "site"],
+    query=("country", "region", "kind", "former", "page"),
+    personal=("q",),
+)
 def organisations(request: HttpRequest) -> HttpResponse:
     """Members by name, filtered and searched; former members on request, muted and dated."""
     form = DirectoryForm(request.GET)
@@ -148,7 +153,11 @@ def _address_without(request: HttpRequest, *names: str) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-@public_page(tags=["committees", "site"])
+@public_page(
+    tags=["committees", "organisations", "site"],
+    query=("country", "region", "page"),
+    personal=("q", "box"),
+)
 def committees(request: HttpRequest) -> HttpResponse:
     """Committees by name, with their places."""
     form = DirectoryForm(request.GET)

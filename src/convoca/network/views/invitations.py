@@ -24,7 +24,7 @@ from convoca.core.errors import Refusal
 from convoca.network import purposes, services
 from convoca.network.forms import AcceptForm, AskByCodeForm, CodeForm, ui_language_choices
 from convoca.network.models import Invitation
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 
 @public_page(tags=["site"])

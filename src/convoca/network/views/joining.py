@@ -13,7 +13,7 @@ from convoca.accounts.views import HOUR, wait_words
 from convoca.core.errors import Refusal
 from convoca.network import services
 from convoca.network.forms import JoinForm
-from convoca.pages.services import public_page
+from convoca.pages.public import public_page
 
 MAILS_PER_ADDRESS = 5
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from convoca.accounts.guard import public_form
 from convoca.core.access import STRANGER
 from convoca.core.errors import Refusal
-from convoca.pages import services as pages
+from convoca.pages.public import public_page
 from convoca.texts import rules, services
 from convoca.texts.forms import SuggestionForm
 from convoca.texts.models import Suggestion, Text
@@ -38,7 +38,7 @@ def _for_readers(code: str, language: str, key: int) -> tuple[Text, str]:
     return text, words
 
 
-@pages.public_page(tags=_tags)
+@public_page(tags=_tags)
 def suggest(request: HttpRequest, code: str, language: str, key: int) -> HttpResponse:
     """The form, with the words as they are."""
     text, words = _for_readers(code, language, key)
@@ -61,7 +61,7 @@ def suggest_send(request: HttpRequest, code: str, language: str, key: int) -> Ht
     return _form(request, text, language, key, words, form, status=422)
 
 
-@pages.public_page(tags=_tags)
+@public_page(tags=_tags)
 def suggested(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Thanks, and the way back to the text."""
     tag = tag_or_404(language)
