@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.core.cache import cache
 from django.urls import reverse
 
 from convoca.actions.front import ShownAction
 from convoca.campaigns.addresses import link_to
 from convoca.campaigns.inks import ink_of
 from convoca.core.preview import HEIGHT, WIDTH, draw
-
-KEPT = 60 * 60 * 24 * 30
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,6 @@ class Picture:
         return link_to("actions:preview-picture", self.shown.action.code, self.stamp)
 
     def png(self) -> bytes:
-        """The picture, drawn once."""
-        found: bytes | None = cache.get(f"preview-{self.stamp}")
-        if found is None:
-            title, network, _hex, language, day, days = self._words
-            ink = ink_of(self.shown.action.campaign.ink)
-            found = draw(title, network, ink, language, day=day, month=days)
-            cache.set(f"preview-{self.stamp}", found, KEPT)
-        return found
+        title, network, _hex, language, day, days = self._words
+        ink = ink_of(self.shown.action.campaign.ink)
+        return draw(title, network, ink, language, day=day, month=days)

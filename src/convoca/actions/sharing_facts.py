@@ -4,12 +4,10 @@ Everybody may read all of it: places come from the shown columns, which a hidden
 enters.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -27,7 +25,6 @@ from convoca.campaigns.inks import ink_of, ink_url
 from convoca.core.clocks import zone_words
 from convoca.core.languages import UI_LANGUAGES, autonym, direction
 
-KEPT = 60 * 60 * 24 * 30
 NO_DAY = DayWords(day="", month="", weekday="", date_words="")
 
 
@@ -186,8 +183,7 @@ class Share:
         return f"{root()}{self.picture_path}"
 
     def png(self) -> bytes:
-        """The picture, drawn once."""
-        return _once(f"poster-{self.facts.stamp}", lambda: picture.draw(self.facts))
+        return picture.draw(self.facts)
 
     @cached_property
     def makes_pdf(self) -> bool:
@@ -212,11 +208,3 @@ class Share:
 
 SIZES = {"a4": "A4", "a3": "A3", "letter": "Letter"}
 """Papers by their names, which are the same in every language."""
-
-
-def _once(key: str, make: Callable[[], bytes]) -> bytes:
-    found: bytes | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, KEPT)
-    return found

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.core.cache import cache
 from django.urls import reverse
 
 from convoca.campaigns.addresses import link_to
@@ -11,8 +10,6 @@ from convoca.campaigns.front import Reader
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.poster import Poster
 from convoca.core.preview import HEIGHT, WIDTH, draw
-
-KEPT = 60 * 60 * 24 * 30
 
 
 @dataclass(frozen=True)
@@ -49,19 +46,14 @@ class Picture:
         return link_to("campaigns:preview-picture", self.code, self.stamp)
 
     def png(self) -> bytes:
-        """The picture, drawn once."""
-        found: bytes | None = cache.get(f"preview-{self.stamp}")
-        if found is None:
-            found = draw(
-                self.title,
-                self.network,
-                self.poster.ink,
-                self.language,
-                day=self.poster.figure,
-                month=self.poster.days,
-            )
-            cache.set(f"preview-{self.stamp}", found, KEPT)
-        return found
+        return draw(
+            self.title,
+            self.network,
+            self.poster.ink,
+            self.language,
+            day=self.poster.figure,
+            month=self.poster.days,
+        )
 
 
 def picture_of(campaign: Campaign, who: Reader, poster: Poster) -> Picture:

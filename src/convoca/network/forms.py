@@ -43,21 +43,26 @@ def _site_field() -> forms.URLField:
     )
 
 
-class DirectoryForm(forms.Form):
+class CommitteesForm(forms.Form):
     """Search and filters of a directory; what is not understood is passed over."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     country = forms.CharField(required=False, max_length=2)
     region = forms.IntegerField(required=False)
-    kind = forms.ChoiceField(
-        required=False, choices=[("", gettext_lazy("All kinds")), *Organisation.Kind.choices]
-    )
-    former = forms.BooleanField(required=False)
 
     def wanted(self) -> dict[str, Any]:
         """Only what is valid; the rest as if it were not asked."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class DirectoryForm(CommitteesForm):
+    """The same for organisations, which are of a kind and may have left."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[("", gettext_lazy("All kinds")), *Organisation.Kind.choices]
+    )
+    former = forms.BooleanField(required=False)
 
 
 class JoinForm(HoneypotForm):

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as answer
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from convoca.actions.sitemaps import SITEMAPS as ACTIONS
 from convoca.campaigns.sitemaps import SITEMAPS as CAMPAIGNS
 from convoca.core.access import STRANGER
 from convoca.core.languages import UI_LANGUAGES
 from convoca.network.models import Committee, Organisation
+from convoca.pages.public import public_page
 from convoca.web import help as help_pages
 
 
@@ -88,7 +89,13 @@ SITEMAPS: Mapping[str, type[Sitemap[Any]]] = {
 }
 
 
-@require_safe
+@public_page(tags=["site", "campaigns", "actions", "organisations", "committees"], query=("p",))
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public address; in pages where there are many."""
+    return answer(request, dict(SITEMAPS))
+
+
+@public_page(tags=())
 def robots(request: HttpRequest) -> HttpResponse:
     """Readers by machine are welcome to what is public."""
     context = {"base": f"{request.scheme}://{request.get_host()}"}

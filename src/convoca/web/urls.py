@@ -1,20 +1,18 @@
 """Every address of the site. Words are English in every language; the language comes first."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_safe
 
 from convoca.actions.urls import permanent_urls as action_ids
 from convoca.campaigns.urls import permanent_urls
 from convoca.web import demo, demo_mail, first_run, held, mail, problem, search, views
 from convoca.web import help as help_pages
-from convoca.web.sitemaps import SITEMAPS, robots
+from convoca.web.sitemaps import robots, sitemap
 from convoca.web.today import views as today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front_door, name="front-door"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots, name="robots"),
     path("", include("convoca.media.urls")),
     path("", include("convoca.network.permanent")),

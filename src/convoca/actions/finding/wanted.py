@@ -114,9 +114,8 @@ class Wanted:
     # --- from an address ----------------------------------------------------------------------
 
     @classmethod
-    def read(
+    def at(
         cls,
-        request: HttpRequest,
         *,
         code: str = "",
         slug: str = "",
@@ -125,11 +124,10 @@ class Wanted:
         city: int | str = 0,
         town: str = "",
     ) -> Self:
-        """What an address asks for. Its readable ends (`slug`, `town`) are not looked at: where
+        """What a path asks for. Its readable ends (`slug`, `town`) are not looked at: where
         `request.path` is not `wanted.path(end)`, redirect there.
         """
         campaign = get_object_or_404(Campaign.objects.published(), code=code) if code else None
-        asked = request.GET
         country = cc.upper()
         if country and country not in codes():
             raise Http404
@@ -138,6 +136,14 @@ class Wanted:
             moment=get_object_or_404(Moment, campaign=campaign, code=moment) if moment else None,
             country=country,
             city=get_object_or_404(Place, geonames_id=int(city), country=country) if city else None,
+        )
+
+    @classmethod
+    def read(cls, request: HttpRequest, **scope: Any) -> Self:
+        """What a whole address asks for: the parts of its path (`scope`) and its query."""
+        asked = request.GET
+        return replace(
+            cls.at(**scope),
             region=_region(asked.get("region", "")),
             first=_day(asked.get("day") or asked.get("from", "")),
             last=_day(asked.get("day") or asked.get("to", "")),

@@ -54,7 +54,7 @@ def host_in(request: HttpRequest, **scope: str) -> HttpResponse:
     """The same form for one campaign, or one moment of it: an address to pass on. A campaign that
     takes no actions says so, and the form offers those that do.
     """
-    wanted = Wanted.read(request, **scope)
+    wanted = Wanted.at(**scope)
     if request.path != wanted.host_url:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{wanted.host_url}?{query}" if query else wanted.host_url, permanent=True)

@@ -90,7 +90,7 @@ def _instead_of(action: Action) -> list[NearAction]:
     return nearest_to(point, without=[action.pk])
 
 
-@require_safe
+@public_page(tags=lambda request, code, **kwargs: words_tags(code))
 def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The picture for sharing. An old address leads to the present picture."""
     action = get_object_or_404(Action.objects.public().select_related("campaign"), code=code)

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
 
 from convoca.actions.printing import papers
 from convoca.actions.printing.pages import cards_context, poster_context
@@ -66,7 +65,7 @@ def cards_pdf(request: HttpRequest, code: str, paper: str) -> HttpResponse:
     return pdf(body, f"{shared.action.slug()}-cards-{paper}.pdf")
 
 
-@require_safe
+@public_page(tags=action_tags)
 def poster_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The poster as a picture. An old address leads to the present picture."""
     shared = share_of(code)

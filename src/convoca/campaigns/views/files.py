@@ -73,7 +73,7 @@ def moment_calendar(request: HttpRequest, code: str, moment: str) -> HttpRespons
     return _answer([found], campaign, reader(), source)
 
 
-@require_safe
+@public_page(tags=campaign_tags)
 def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The picture for sharing. An old address leads to the present picture."""
     campaign = get_object_or_404(for_reading(Campaign.objects.published()), code=code)
@@ -86,7 +86,7 @@ def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse
     return answer
 
 
-@require_safe
+@public_page(tags=())
 def ink(request: HttpRequest, stamp: str) -> HttpResponse:
     """A colour's stylesheet; its address names its content."""
     sheet = sheet_for(stamp)

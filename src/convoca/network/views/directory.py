@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from convoca.network import sections
-from convoca.network.forms import DirectoryForm
+from convoca.network.forms import CommitteesForm, DirectoryForm
 from convoca.network.models import Committee, Network, Organisation, Region
 from convoca.network.sections import sections_of, sections_of_committee
 from convoca.pages.public import public_page
@@ -160,7 +160,7 @@ def _address_without(request: HttpRequest, *names: str) -> str:
 )
 def committees(request: HttpRequest) -> HttpResponse:
     """Committees by name, with their places."""
-    form = DirectoryForm(request.GET)
+    form = CommitteesForm(request.GET)
     wanted = form.wanted()
     shown = Committee.objects.acting()
     regions = list(Region.objects.kept())
