@@ -75,7 +75,7 @@ def test_three_unrelated_people_hide_a_new_hosts_action(fresh):
         report(fresh, ip)
         states.append(state_of(fresh))
     assert states == [State.PUBLISHED, State.PUBLISHED, State.HIDDEN]
-    assert Client().get(f"/en/actions/{fresh.code}/{fresh.slug()}/").status_code == 404
+    assert Client().get(f"/en/actions/{fresh.code}/{fresh.slug()}/").status_code == 410
 
 
 def test_one_network_counts_once(fresh):

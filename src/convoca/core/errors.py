@@ -1,5 +1,6 @@
-"""One exception for "no, because of how things stand"."""
+"""One exception for "no, because of how things stand", one for what is not there any more."""
 
+from django.http import Http404
 from django_stubs_ext import StrOrPromise
 
 
@@ -16,3 +17,10 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Gone(Http404):
+    """What stood at this address was taken away from the public: 410, and nothing of what it was.
+
+    Only where the address could not be guessed: who knows it learns nothing else.
+    """

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 KEPT_AS = "Convoca-Kept-As"
 """Tells the front under which key an answer has been kept; the front takes it off."""
+DRAWN_AT_MOST = 3
+"""How often in a row a page is drawn when what it shows is taken down meanwhile."""
 _NOT_KEPT = {"set-cookie", "content-length", "date", "vary", "etag", "connection", "server"}
 _PACKED = ("text/", "application/json", "application/geo+json", "application/xml", "image/svg")
 _PACKED_ENDS = ("+xml", "+json", "/xml", "/json", "/javascript")
@@ -34,6 +36,15 @@ class KeptPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        for _time in range(DRAWN_AT_MOST):
+            answer = self._answer(request)
+            if not _was_taken_down(answer):
+                return answer
+        busy = HttpResponse(status=503, content_type="text/plain; charset=utf-8")
+        busy["Retry-After"] = "1"
+        return busy
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         match = request.resolver_match
         page: PublicPage | None = getattr(match.func, "public_page", None) if match else None
@@ -52,7 +63,22 @@ class KeptPages:
             _for_one_reader(page, request, answer)
         if answer.status_code != 200:
             return answer
-        return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
+        short = get_conditional_response(request, etag=answer["ETag"], response=answer)
+        if short is not None and hasattr(answer, "drawn"):
+            short.drawn = answer.drawn  # type: ignore[attr-defined]
+        return short or answer
+
+
+def _was_taken_down(answer: HttpResponse) -> bool:
+    """Whether something that it shows was taken down while it was drawn: then nobody gets it."""
+    kept, drawn = store(), getattr(answer, "drawn", None)
+    if kept is None or drawn is None:
+        return False
+    try:
+        return kept.is_down(drawn.tags)
+    except sqlite3.Error:
+        log.exception("the file of kept pages does not say what was taken down")
+        return False
 
 
 def _for_one_reader(page: PublicPage, request: HttpRequest, answer: HttpResponse) -> None:
@@ -67,9 +93,10 @@ def _settle(kept: Store, page: PublicPage, request: HttpRequest, answer: HttpRes
         _for_one_reader(page, request, answer)
         return
     try:
-        kept.tell_names(key.partition("?")[0], (",".join(page.query), ",".join(page.personal)))
         drawn: Drawn | None = getattr(answer, "drawn", None)
         if answer.status_code == 200 and drawn is not None and _is_for_everyone(answer):
+            names = ",".join(page.query), ",".join(page.personal)
+            kept.tell_names(key.partition("?")[0], names)
             if kept.keep(_page(key, answer, drawn)):
                 answer[KEPT_AS] = key
         elif answer.status_code in _GONE:

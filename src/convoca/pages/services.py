@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -23,6 +24,8 @@ LOOK_BACK = timedelta(minutes=5)
 """How far back versions are copied again: a crash, or clocks of hosts that differ, lose none."""
 ELSEWHERE = 1.5
 """Seconds after which every host has seen a tag that was taken down (they look each second)."""
+NOTICED = 0.3
+"""Seconds after which every process has noticed that the file of kept pages is another one."""
 
 _FACTS: dict[str, Callable[[], str]] = {}
 
@@ -41,11 +44,10 @@ def take_down(*tags: str) -> None:
     """Say, in the caller's transaction, that pages with these tags must be shown to nobody.
 
     They are out of the store before the commit returns, so before the answer to whoever asked for
-    it; what is being drawn meanwhile is not kept. Readers wait for the new drawing.
+    it; what is being drawn meanwhile is neither kept nor answered. Readers wait for a new drawing.
     """
     _raise(tags, f", down = {_table()}.version + 1")
-    if connection.vendor == "postgresql":  # other hosts have stores of their own
-        transaction.on_commit(lambda: time.sleep(ELSEWHERE))
+    _touched().is_down = True
 
 
 def _table() -> str:
@@ -63,21 +65,44 @@ def _raise(tags: Iterable[str], also: str) -> None:
             [[name, now] for name in names],
         )
     if settings.PAGES_STORE is not None:
-        _to_copy().update(names)
+        _touched().names.update(names)
         transaction.on_commit(_copy_touched)
 
 
-def _to_copy() -> set[str]:
+@dataclass
+class _Touched:
     """What this thread has touched and not copied. What a rollback leaves in it does no harm."""
-    found: set[str] = connection.__dict__.setdefault("convoca_touched", set())
+
+    names: set[str] = field(default_factory=set)
+    is_down: bool = False
+
+
+def _touched() -> _Touched:
+    found: _Touched = connection.__dict__.setdefault("convoca_touched", _Touched())
     return found
 
 
 def _copy_touched() -> None:
-    names = _to_copy()
-    if names:  # the first of the many that one transaction registers does it for all
-        copy_versions(Tag.objects.filter(pk__in=list(names)))
-        names.clear()
+    touched = _touched()
+    if not touched.names:  # the first of the many that one transaction registers did it for all
+        return
+    connection.__dict__["convoca_touched"] = _Touched()
+    is_copied = copy_versions(Tag.objects.filter(pk__in=list(touched.names)))
+    if touched.is_down:
+        _see_to_it(is_copied)
+
+
+def _see_to_it(is_copied: bool) -> None:
+    """What was taken down is shown by nobody: not by a file that takes no changes, which is
+    deleted instead, and not by other hosts, which have files of their own.
+    """
+    kept = store()
+    if kept is not None and not is_copied:
+        kept.throw_away()
+        copy_versions()
+        time.sleep(NOTICED)
+    if connection.vendor == "postgresql":
+        time.sleep(ELSEWHERE)
 
 
 def versions(tags: Iterable[str]) -> dict[str, int]:
@@ -98,15 +123,15 @@ def store() -> Store | None:
     return _store_at(settings.PAGES_STORE) if settings.PAGES_STORE is not None else None
 
 
-def copy_versions(rows: Any = None) -> None:
-    """Copy versions of tags to the store: of these rows, else of all.
+def copy_versions(rows: Any = None) -> bool:
+    """Copy versions of tags to the store: of these rows, else of all. Answers whether it could.
 
     What cannot be copied is copied within a minute: a page may be old for so long, but a change
     never fails for it.
     """
     kept = store()
     if kept is None:
-        return
+        return True
     found = Tag.objects.all() if rows is None else rows
     copied = list(found.values_list("name", "version", "down"))
     try:
@@ -115,6 +140,8 @@ def copy_versions(rows: Any = None) -> None:
             _tell_facts(kept)
     except sqlite3.Error:
         log.exception("versions of tags were not copied")
+        return False
+    return True
 
 
 def copy_recent() -> None:

@@ -110,8 +110,10 @@ def etag_of(body: bytes) -> str:
 class Store:
     """One process's hold on the file. All methods may be called from several threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = 5.0) -> None:
+        """`patience`: seconds that a call waits for another process that writes."""
         self.path = path
+        self._patience = patience
         self._lock = threading.RLock()
         self._base: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -135,7 +137,9 @@ class Store:
         if self._base is not None and self._identity() == self._file:
             return self._base
         self.close()
-        base = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
+        base = sqlite3.connect(
+            self.path, timeout=self._patience, isolation_level=None, check_same_thread=False
+        )
         try:
             self.path.chmod(0o600)
             for words in (
@@ -243,7 +247,7 @@ class Store:
         has_query = "?" in page.key
         with self._writing() as base:
             versions = [(tag, version) for tag, version in page.tags.items()]
-            if any(_is_down(base, *one) for one in versions):
+            if _any_is_down(base, page.tags):
                 return False
             kept = base.execute("SELECT id FROM pages WHERE key = ?", (page.key,)).fetchone()
             if kept and _is_newer(base, kept[0], page.tags):
@@ -270,6 +274,11 @@ class Store:
             if has_query and not kept and number % 64 == 0:
                 _drop(base, _SURPLUS, (MOST_QUERIED,))
         return True
+
+    def is_down(self, tags: Tags) -> bool:
+        """Whether something of these versions was taken down since."""
+        with self._open() as base:
+            return _any_is_down(base, tags)
 
     def tell_names(self, path: str, names: tuple[str, str]) -> None:
         """Say which names of a query the page under this key reads."""
@@ -317,8 +326,15 @@ class Store:
                     (name,),
                 )
         if fresh:
-            with self._open() as base, suppress(sqlite3.OperationalError):
-                base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.empty_log()
+
+    def empty_log(self) -> bool:
+        """Move what SQLite keeps in its log (`-wal`) to the file, and empty it: until then words
+        of pages that have left stand in it. Answers False where somebody reads for too long.
+        """
+        with self._open() as base, suppress(sqlite3.OperationalError):
+            return not base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return False
 
     # -- what stewards are told
 
@@ -390,15 +406,23 @@ def _is_down(base: sqlite3.Connection, name: str, version: int, *, less: bool = 
     return bool(down <= version if less else down > version)
 
 
+def _any_is_down(base: sqlite3.Connection, tags: Tags) -> bool:
+    return any(_is_down(base, tag, version) for tag, version in tags.items())
+
+
 def _is_newer(base: sqlite3.Connection, number: int, tags: Tags) -> bool:
     rows = base.execute("SELECT tag, version FROM shown WHERE page = ?", (number,))
     return any(version > tags.get(tag, version) for tag, version in rows)
 
 
 def _drop(base: sqlite3.Connection, which: str, values: Sequence[object]) -> int:
+    """Let pages go with all that is known of them: their addresses hold words of their titles."""
     numbers = [row[0] for row in base.execute(which, values)]
     for number in numbers:
         base.execute("DELETE FROM bodies WHERE id BETWEEN ? AND ?", _span(number))
         base.execute("DELETE FROM shown WHERE page = ?", (number,))
-        base.execute("DELETE FROM pages WHERE id = ?", (number,))
+        gone = base.execute("DELETE FROM pages WHERE id = ? RETURNING key", (number,)).fetchall()
+        base.executemany("DELETE FROM reads WHERE path = ?", gone)
+        base.executemany("DELETE FROM failures WHERE key = ?", gone)
+        base.executemany("DELETE FROM waiting WHERE key = ?", gone)
     return len(numbers)

@@ -26,6 +26,7 @@ from convoca.campaigns.figures import figures_of
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.models.endorsement import WAITS
 from convoca.core.dates import number_words
+from convoca.core.errors import Gone
 from convoca.core.languages import UI_LANGUAGES
 from convoca.media import uploads
 from convoca.network.models import Committee, Network, Organisation
@@ -122,6 +123,13 @@ def _error(request: HttpRequest, status: int, title: str, advice: str, **more: s
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say so, and offer the search."""
+    if isinstance(exception, Gone):
+        return _error(
+            request,
+            410,
+            _("This page was taken down"),
+            _("What stood here is no longer for anybody to read."),
+        )
     return _error(
         request,
         404,

@@ -30,6 +30,8 @@ OPEN_ENDED = timedelta(hours=2)
 """How long an action lasts for calendars when nobody said when it ends (interop.md 3)."""
 SHOWN_CANCELLED = timedelta(days=60)
 """How long a cancelled action stays in calendars, so that they take it out."""
+TOLD_GONE = timedelta(days=90)
+"""How long feeds and calendars say that something was taken off, so that they let it go."""
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 """Where in the order of time what has no day yet stands: after everything that has one."""
 
@@ -132,6 +134,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def undated(self) -> Self:
         return self.filter(listed=True, state__in=UNDATED)
+
+    def taken_off(self) -> Self:
+        """What was public not long ago and is out of sight now, the last first: programs that
+        have it are told to let it go.
+        """
+        recent = timezone.now() - TOLD_GONE
+        return self.filter(taken_off_at__gt=recent).order_by("-taken_off_at", "-pk")
 
     def waiting(self) -> Self:
         """For moderators: the longest waiting first."""
@@ -287,6 +296,9 @@ class Action(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    taken_off_at = models.DateTimeField(null=True, editable=False)
+    """Since when what was public is out of everybody's sight; None while it is public or never
+    was. Derived."""
 
     objects = ActionQuerySet.as_manager()
 
@@ -332,6 +344,11 @@ class Action(models.Model):
             models.Index(fields=["campaign", "created_at"], name="actions_by_arrival"),
             models.Index(fields=["place", "starts_at"], name="actions_by_town"),
             models.Index(fields=["trigger", "state"], name="actions_by_trigger"),
+            models.Index(
+                fields=["-taken_off_at", "-id"],
+                condition=Q(taken_off_at__isnull=False),
+                name="actions_taken_off",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -357,7 +374,11 @@ class Action(models.Model):
 
     def derive(self) -> None:
         """Set every column that follows from others. Whoever writes many at once calls it."""
-        self.listed = self.state in PUBLIC
+        was_listed, self.listed = self.listed, self.state in PUBLIC
+        if self.listed:
+            self.taken_off_at = None
+        elif was_listed:
+            self.taken_off_at = timezone.now()
         self.derive_times()
         self.country = self.place.country if self.place else ""
         self.sorted_at = self.starts_at or FAR
@@ -390,6 +411,11 @@ class Action(models.Model):
     def page_tags(self) -> list[str]:
         """The action's own page, and the lists, maps and feeds in which it may stand."""
         return [f"action:{self.pk}", "actions"]
+
+    def all_tags(self) -> list[str]:
+        """Every page on which a word of it stands: those to correct its description, too."""
+        words = self.description
+        return [*self.page_tags(), *(words.page_tags() if words is not None else ())]
 
     @property
     def is_public(self) -> bool:
@@ -463,6 +489,7 @@ class Action(models.Model):
 
 DERIVED = (
     "listed",
+    "taken_off_at",
     "starts_at",
     "over_at",
     "country",

@@ -60,14 +60,19 @@ def edit(
     picture: Picture | None = None,
 ) -> Action:
     """Change what is said about an action. A new link for an online one is told to all who come;
-    so is nothing else, because words are read where they stand.
+    so is nothing else, because words are read where they stand. Where the address is hidden from
+    now on, no page that showed it is shown any more.
     """
     action = life.locked(action)
     life.refuse_unless_open(action)
+    was_told_where = not action.hides_address
     moved_online = action.is_public and more.get("online_url", "") != action.online_url
     action.names = names
     for name, value in more.items():
         setattr(action, name, value)
+    hides = was_told_where and action.hides_address
+    if hides:
+        action.moved_from_where = ""
     action.picture = picture or action.picture
     action.changed_at = timezone.now()
     action.sequence += moved_online
@@ -79,7 +84,7 @@ def edit(
     refresh_sought(action)
     audit.record("action.edited", about=action, **host_links.who(link))
     if action.is_public:
-        pages.touch(*action.page_tags())
+        (pages.take_down if hides else pages.touch)(*action.all_tags())
         action_changed.send(Action, action=action, what={"words"})
         if moved_online:
             tell(action, Telling.Kind.MOVED)

@@ -108,7 +108,7 @@ def take_out(lot: LetIn, *, under: Mandate) -> LetIn:
 
 def _take_out_one(action: Action, lot: LetIn) -> None:
     """What was public before, unseen after a flood, only has to be looked at again."""
-    tags = action.page_tags()
+    tags = action.all_tags()
     Arrival.objects.filter(action=action).update(looked_at=None)
     if action.published_at is None or action.published_at < lot.at:
         return
@@ -116,13 +116,14 @@ def _take_out_one(action: Action, lot: LetIn) -> None:
     action.state, action.published_at = State.WAITING, None
     action.waiting_since = arrival.at if arrival else lot.at
     action.changed_at = timezone.now()
+    action.sequence += 1
     action.save()
     if action.description is not None:
         texts.close(action.description)
     _unsettle_host(action, lot)
     host_links.unsent(action, "actions/let-in").delete()
     refresh_sought(action)
-    pages.touch(*tags)
+    pages.take_down(*tags)
     action_hidden.send(Action, action=action)
 
 

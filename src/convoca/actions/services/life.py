@@ -1,8 +1,9 @@
 """The life of an action: let in, changed, put off, cancelled, hidden.
 
 Every step writes its audit line, raises the action's page tags and, where people have signed up,
-says what they must be told, in one transaction. `by` is a person, `under` a mandate; a host who
-came by a link has neither.
+says what they must be told, in one transaction. What leaves the public's sight is taken down:
+nobody is shown an old page of it, and calendars are told by one more `sequence`. `by` is a person,
+`under` a mandate; a host who came by a link has neither.
 """
 
 from collections.abc import Sequence
@@ -238,9 +239,10 @@ def hide(action: Action, *, why: str, **who: Any) -> Action:
     action.state_before_hiding = action.state
     action.state = State.HIDDEN
     action.changed_at = timezone.now()
+    action.sequence += 1
     action.save()
     audit.record("action.hidden", about=action, why=why, **who)
-    pages.touch(*action.page_tags())
+    pages.take_down(*action.all_tags())
     action_hidden.send(Action, action=action)
     return action
 
@@ -254,6 +256,7 @@ def show_again(action: Action, **who: Any) -> Action:
     make_public(action, before=action.state_before_hiding or State.STANDBY)
     action.state_before_hiding = ""
     action.changed_at = timezone.now()
+    action.sequence += 1
     action.save()
     audit.record("action.shown_again", about=action, **who)
     pages.touch(*action.page_tags())

@@ -92,12 +92,13 @@ def _refuse_one(action: Action, lot: Refused) -> None:
     action.state_before_hiding = action.state
     action.state, action.asked_for_more = State.REFUSED, lot.words
     action.changed_at = lot.at
+    action.sequence += was_public
     action.save()
     looked(action)
     if lot.reason in (Reason.FAKE, Reason.UNSAFE):
         forget_host(action)
     if was_public:
-        pages.touch(*action.page_tags())
+        pages.take_down(*action.all_tags())
         action_hidden.send(Action, action=action)
     if action.published_at is not None:  # somebody may have signed up, and would go there
         telling.tell(action, Telling.Kind.TAKEN_OFF)
@@ -140,6 +141,7 @@ def _take_back_one(action: Action, lot: Refused) -> None:
     if action.state == State.WAITING:
         action.waiting_since = action.waiting_since or timezone.now()
     action.changed_at = timezone.now()
+    action.sequence += action.is_public
     action.save()
     if action.state == State.WAITING or action.is_public:
         Arrival.objects.filter(action=action).update(looked_at=None)

@@ -22,6 +22,7 @@ from convoca.campaigns.front import reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
 from convoca.core.codes import tidy_short_code
+from convoca.core.errors import Gone
 from convoca.pages.public import public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -39,6 +40,16 @@ def words_tags(code: str) -> list[str]:
 def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     """What an action's pages show: what is said of it, and how many come."""
     return [*words_tags(code), seats.tag_of(code)]
+
+
+def public_or_gone(rows: ActionQuerySet, **lookup: str) -> Action:
+    """The public action that this names; 410 for what was taken off, 404 for what never was."""
+    found = rows.filter(**lookup).first()
+    if found is not None:
+        return found
+    if Action.objects.filter(taken_off_at__isnull=False, **lookup).exists():
+        raise Gone
+    raise Http404
 
 
 def for_reading() -> ActionQuerySet:
@@ -60,7 +71,7 @@ def with_page(rows: ActionQuerySet) -> ActionQuerySet:
 @public_page(tags=action_tags)
 def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The stub is the page: day, clock, place, state; then all the rest."""
-    action = get_object_or_404(for_reading(), code=code)
+    action = public_or_gone(for_reading(), code=code)
     if slug != action.slug():
         return redirect(action, permanent=True)
     front = ActionFront(action, reader())
@@ -105,7 +116,7 @@ def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse
 @public_page(tags=action_tags)
 def by_code(request: HttpRequest, code: str) -> HttpResponse:
     """The address without its readable end, for maps: shorter, and in the page's language."""
-    return redirect(get_object_or_404(Action.objects.public(), code=code))
+    return redirect(public_or_gone(Action.objects.public(), code=code))
 
 
 @conditional_page
@@ -114,7 +125,7 @@ def permanent(request: HttpRequest, code: str) -> HttpResponse:
     """The id without a language: JSON for programs, else the page in the language that the
     browser asks for.
     """
-    action = get_object_or_404(Action.objects.public(), code=code)
+    action = public_or_gone(Action.objects.public(), code=code)
     answer = _to_page(request, action)
     if _wants_json(request):
         (one,) = shown([action], reader())
@@ -135,7 +146,7 @@ def short(request: HttpRequest, typed: str) -> HttpResponse:
     code = tidy_short_code(typed)
     if not code:
         raise Http404
-    return _to_page(request, get_object_or_404(Action.objects.public(), short_code=code))
+    return _to_page(request, public_or_gone(Action.objects.public(), short_code=code))
 
 
 def _to_page(request: HttpRequest, action: Action) -> HttpResponse:

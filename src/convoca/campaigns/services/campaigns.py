@@ -111,6 +111,8 @@ def take_step(campaign: Campaign, step: Step, *, under: Mandate) -> Campaign:
         )
     _enter(campaign, step, under)
     campaign.save()
+    if step.name == "unpublish":
+        _take_down(campaign)
     audit.record(step.event, about=campaign, under=under)
     _tell(campaign, step, under)
     return campaign
@@ -152,7 +154,7 @@ def withdraw(campaign: Campaign, *, under: Mandate) -> Campaign:
         campaign.save()
         texts.close(campaign.call, under=under)
         audit.record("campaign.withdrawn", about=campaign, under=under)
-        _touch_signers(campaign)
+        _take_down(campaign)
         campaign_withdrawn.send(Campaign, campaign=campaign)
     return campaign
 
@@ -170,16 +172,21 @@ def bring_back(campaign: Campaign, *, under: Mandate) -> Campaign:
     if not campaign.is_closed:
         texts.reopen(campaign.call, under=under)
     audit.record("campaign.brought_back", about=campaign, under=under)
-    _touch_signers(campaign)
+    pages.touch(*_signers(campaign))
     if campaign.is_public:
         campaign_published.send(Campaign, campaign=campaign)
     return campaign
 
 
-def _touch_signers(campaign: Campaign) -> None:
+def _take_down(campaign: Campaign) -> None:
+    """No old page of it is shown any more, nor of what names it."""
+    pages.take_down(*campaign.page_tags(), *campaign.call.page_tags(), *_signers(campaign))
+
+
+def _signers(campaign: Campaign) -> list[str]:
     """The pages of those who signed show the campaign too."""
     signers = campaign.endorsements.accepted().values_list("organisation", flat=True)
-    pages.touch(*(f"organisation:{pk}" for pk in signers))
+    return [f"organisation:{pk}" for pk in signers]
 
 
 def editable(campaign: Campaign) -> Campaign:

@@ -15,6 +15,7 @@ from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.media.models import Document, Picture, Recording
 from convoca.network.models import Mandate
+from convoca.pages import services as pages
 
 
 @transaction.atomic
@@ -119,6 +120,7 @@ def withdraw_material(material: Material, *, under: Mandate) -> Material:
     if material.withdrawn_at is None:
         material.withdrawn_at = timezone.now()
         material.save()
+        pages.take_down(*material.page_tags())
         audit.record("material.withdrawn", about=material, under=under)
     return material
 

@@ -77,6 +77,8 @@ def move(organisation: Organisation, state: str, *, until: datetime | None = Non
     organisation.member_until = until
     organisation.save(update_fields=["state", "state_since", "member_since", "member_until"])
     pages.touch("organisations", "committees")  # committees pause and go on with it
+    if before == State.MEMBER and state != State.LEFT:  # stewards have stopped it
+        pages.take_down(f"organisation:{organisation.pk}")
     organisation_changed.send(Organisation, organisation=organisation, before=before)
 
 

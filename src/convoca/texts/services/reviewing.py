@@ -17,7 +17,7 @@ from convoca.texts.models import RESTORABLE, Paragraph, Text, Translation
 from convoca.texts.models.text import TITLE
 from convoca.texts.services import notices
 from convoca.texts.services.source import mark_authoritative
-from convoca.texts.services.standing import locked, recount, touch, wanted
+from convoca.texts.services.standing import locked, recount, take_down, touch, wanted
 from convoca.texts.signals import translation_published
 
 
@@ -234,7 +234,7 @@ def withdraw(
         _withdraw_title(held, by)
         if held.text.authoritative_language == held.language:
             mark_authoritative(held.text, "", by=by, under=under)
-        touch(held.text)
+        take_down(held.text)
         audit.record("translation.withdrawn", about=held, by=by, under=under)
     return _as(translation, held)
 

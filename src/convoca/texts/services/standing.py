@@ -9,8 +9,17 @@ from convoca.texts.models import Paragraph, Source, Text, Translation
 
 def touch(text: Text) -> None:
     """Make every page that shows this text old."""
+    pages.touch(*_tags(text))
+
+
+def take_down(text: Text) -> None:
+    """Have no page that shows this text as it was shown to anybody."""
+    pages.take_down(*_tags(text))
+
+
+def _tags(text: Text) -> list[str]:
     kind, owner = text.kind, text.owner
-    pages.touch(*text.page_tags(), *(kind.tags(owner) if kind and owner is not None else ()))
+    return [*text.page_tags(), *(kind.tags(owner) if kind and owner is not None else ())]
 
 
 def wanted(text: Text) -> list[Source]:
