@@ -13,7 +13,7 @@ from convoca.actions.models import Action
 from convoca.actions.services import life
 from convoca.core.names import Names
 from convoca.network.models import Committee
-from tests.actions.making import LISBON, at_ten, in_days, make_action, town
+from tests.actions.making import LISBON, at_ten, in_days, make_action, town, write_action
 
 
 def read(client, action, language="en"):
@@ -245,6 +245,6 @@ def test_it_is_the_same_until_something_changes(client, action):
     assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
-def test_what_the_public_may_not_read_has_no_file(client, action):
-    life.hide(action, why="reported")
+def test_what_the_public_never_read_has_no_file(client, campaign, union):
+    action = write_action(campaign, union)
     assert client.get(f"/en/actions/{action.code}/calendar.ics").status_code == 404

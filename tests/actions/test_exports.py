@@ -61,7 +61,7 @@ def test_the_permanent_address_says_nothing_that_is_hidden(client, campaign, uni
     answer = client.get(
         f"/actions/{action.code}", headers={"accept": "application/json"}, follow=True
     )
-    assert answer.status_code == 404
+    assert answer.status_code == 410
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
@@ -104,10 +104,13 @@ def run(monkeypatch, tmp_path, kind, language="en"):
 def test_the_command_writes_all_that_is_public(monkeypatch, tmp_path, campaign, union):
     shown, ended = hidden(campaign, union), make_action(campaign, union, title="Ended")
     life.cancel(ended)
-    life.hide(make_action(campaign, union, title="Unseen"), why="reported")
+    unseen = life.hide(make_action(campaign, union, title="Unseen"), why="reported")
     texts = {kind: run(monkeypatch, tmp_path / kind, kind) for kind in _folders(tmp_path)}
     assert [word for word in ("anary", "25.12", "Unseen") if word in "".join(texts.values())] == []
-    assert len(Calendar.from_ical(texts["ics"]).events) == 2
+    events = Calendar.from_ical(texts["ics"]).events
+    removed = [{"id": f"urn:uuid:{unseen.uid}", "at": unseen.taken_off_at.isoformat()}]
+    assert [event["STATUS"] for event in events] == ["CONFIRMED", "CANCELLED", "CANCELLED"]
+    assert [json.loads(texts[kind])["removed"] for kind in ("geojson", "json")] == [removed] * 2
     assert len(json.loads(texts["geojson"])["features"]) == 2
     assert [one["uid"] for one in json.loads(texts["json"])["actions"]] == [
         f"urn:uuid:{one.uid}" for one in (shown, ended)

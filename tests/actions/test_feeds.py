@@ -4,20 +4,24 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 from icalendar import Calendar
 
 from convoca.actions.facts import Where
 from convoca.actions.feeds import tables
+from convoca.actions.feeds.gone import gone
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.finding import Wanted
-from convoca.actions.models import Hosting
+from convoca.actions.models import Action, Hosting
 from convoca.actions.services import life
 from convoca.campaigns.front import reader
 from convoca.core.names import Names
 from convoca.network.models import Committee
-from tests.actions.making import LISBON, at_ten, in_days, make_action, town
+from tests.actions.making import LISBON, at_ten, in_days, make_action, town, write_action
 
 KINDS = ["ics", "atom", "rss", "geojson", "csv"]
 TYPES = {
@@ -73,9 +77,11 @@ def test_none_costs_more_queries_at_any_length(
         host = Committee.objects.create(names=Names(en=f"Group {number}"))
         made = make_action(campaign, union, places=[Where(place), Where(town())])
         Hosting.objects.create(action=made, committee=host, state=Hosting.State.ACCEPTED)
-    # The network; actions, and what is over; campaigns, stops, hosts and their names.
+    # The network; actions, and what is over (not in news); campaigns, stops, hosts and their names;
+    # what was taken off.
     path = f"/en/actions/actions.{kind}"
-    with django_assert_num_queries(7 if kind in ("atom", "rss") else 8):
+    queries = {"ics": 9, "geojson": 9, "csv": 8, "atom": 8, "rss": 7}
+    with django_assert_num_queries(queries[kind]):
         client.get(path)
 
 
@@ -284,3 +290,99 @@ def test_the_words_are_the_readers(client, campaign, union):
     action.names = Names(en="March", es="Marcha")
     action.save()
     assert titles(client, "/es/actions/actions.geojson") == ["Marcha"]
+
+
+# What was taken off
+
+TOMB = "{http://purl.org/atompub/tombstones/1.0}"
+
+
+@pytest.fixture
+def taken_off(campaign, union):
+    where = Where(town(), venue="Canary hall", street="Canary street 5")
+    action = make_action(campaign, union, title="Canary march", places=[where])
+    sequence = action.sequence
+    action = life.hide(action, why="taken-down")
+    assert action.sequence > sequence
+    return action
+
+
+def removed_in(client, path="/en/actions/actions.geojson") -> list[str]:
+    return [one["id"] for one in json.loads(read(client, path))["removed"]]
+
+
+def test_atom_and_geojson_name_what_was_taken_off_and_since_when(client, taken_off):
+    feed = ET.fromstring(read(client, "/en/actions/actions.atom"))  # noqa: S314  our own
+    (tomb,) = feed.findall(f"{TOMB}deleted-entry")
+    (removed,) = json.loads(read(client, "/en/actions/actions.geojson"))["removed"]
+
+    assert tomb.attrib["ref"].endswith(f"/actions/{taken_off.code}")
+    assert tomb.attrib["when"] == feed.find(f"{ATOM}updated").text
+    assert removed == {
+        "id": f"urn:uuid:{taken_off.uid}",
+        "at": taken_off.taken_off_at.isoformat(),
+    }
+
+
+@pytest.mark.parametrize("path", ["actions.ics", "{code}/calendar.ics"])
+def test_calendars_are_told_to_let_it_go_and_nothing_of_what_it_was(client, taken_off, path):
+    text = read(client, "/en/actions/" + path.format(code=taken_off.code))
+    (event,) = Calendar.from_ical(text).events
+    day = taken_off.taken_off_at.date()
+
+    assert (event["UID"], event["SEQUENCE"]) == (f"urn:uuid:{taken_off.uid}", taken_off.sequence)
+    assert (event["STATUS"], event["SUMMARY"]) == ("CANCELLED", "Removed")
+    assert (event["DTSTART"].dt, event["DTSTAMP"].dt.date()) == (day, day)
+    assert {"LOCATION", "DESCRIPTION", "GEO", "URL", "ORGANIZER"} & set(event) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_word_of_it_stands_in_any_feed(client, taken_off, kind):
+    assert "anary" not in read(client, f"/en/actions/actions.{kind}")
+
+
+def test_what_is_shown_again_is_no_longer_named_and_calendars_believe_it(client, taken_off):
+    life.show_again(taken_off)
+    (event,) = Calendar.from_ical(read(client, "/en/actions/actions.ics")).events
+    assert removed_in(client) == []
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", taken_off.sequence + 1)
+
+
+def test_it_is_named_for_ninety_days(client, taken_off):
+    def age(days):
+        at = timezone.now() - timedelta(days=days)
+        type(taken_off).objects.filter(pk=taken_off.pk).update(taken_off_at=at)
+
+    age(89)
+    assert removed_in(client) == [f"urn:uuid:{taken_off.uid}"]
+    age(91)
+    assert removed_in(client) == []
+    assert client.get(f"/en/actions/{taken_off.code}/calendar.ics").status_code == 404
+
+
+def test_what_was_never_public_is_not_named(client, campaign, union):
+    write_action(campaign, union)
+    assert removed_in(client) == []
+
+
+def test_where_it_was_cannot_be_asked_out_of_the_list_of_what_is_gone(client, taken_off, campaign):
+    """Narrowed to the wrong place or kind the list names it all the same; not elsewhere."""
+    own = [f"urn:uuid:{taken_off.uid}"]
+    near, far = "?box=-58,-26,-57,-25", "?box=10,10,11,11"
+    base = "/en/actions/actions.geojson"
+    asked = [base + near, base + far, base + "?kind=march", base + "?kind=vigil"]
+    of_campaign = f"{campaign.get_absolute_url()}actions/actions.geojson"
+
+    assert [removed_in(client, path) for path in [*asked, of_campaign]] == [own] * 5
+    assert removed_in(client, "/en/actions/in/py/actions.geojson") == own
+    assert removed_in(client, "/en/actions/in/pt/actions.geojson") == []
+
+
+def test_a_feed_names_at_most_so_many_and_asks_an_index(taken_off, django_assert_num_queries):
+    rows = Action.objects.taken_off()
+    plan = rows.values_list("code")[:500].explain()
+    with django_assert_num_queries(1):
+        found = gone(rows)
+    assert [one.code for one in found] == [taken_off.code]
+    if connection.vendor == "sqlite":
+        assert "actions_taken_off" in plan

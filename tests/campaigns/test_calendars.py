@@ -146,3 +146,30 @@ def test_a_moment_in_a_town_says_where(client, campaign, steward):
     assert event["LOCATION"] == "Porto, Portugal"
     assert event["GEO"].to_ical() == "41.15;-8.61"
     assert "Porto, Portugal" in client.get(campaign.get_absolute_url()).content.decode()
+
+
+def test_calendars_are_told_that_a_campaign_was_withdrawn_and_nothing_else(
+    client, campaign, week, steward
+):
+    before = read(client, campaign, week)[1].events[0]["SEQUENCE"]
+    services.withdraw(campaign, under=steward)
+    answers = [read(client, campaign), read(client, campaign, week)]
+    events = [calendar.events for _answer, calendar in answers]
+
+    assert [one["UID"] for (one,) in events] == [f"urn:uuid:{week.uid}"] * 2
+    assert {(one["STATUS"], one["SUMMARY"]) for (one,) in events} == {("CANCELLED", "Removed")}
+    assert [one["SEQUENCE"] > before for (one,) in events] == [True, True]
+    assert b"Rivers" not in answers[0][0].content + answers[1][0].content
+    assert client.get(campaign.get_absolute_url()).status_code == 410
+
+    services.bring_back(campaign, under=steward)
+    event = read(client, campaign, week)[1].events[0]
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", before + 2)
+
+
+def test_a_campaign_that_was_withdrawn_long_ago_is_nowhere(client, campaign, week, steward):
+    services.withdraw(campaign, under=steward)
+    long_ago = timezone.now() - timedelta(days=91)
+    type(campaign).objects.filter(pk=campaign.pk).update(withdrawn_at=long_ago)
+    assert client.get(f"/en/campaigns/{campaign.code}/calendar.ics").status_code == 404
+    assert client.get(campaign.get_absolute_url()).status_code == 404

@@ -36,7 +36,7 @@ def test_a_campaign_page_shows_poster_call_and_signers(client, campaign, week, s
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
-def test_what_is_not_public_does_not_exist(client, campaign, steward, state):
+def test_what_is_not_public_does_not_exist_and_what_was_is_gone(client, campaign, steward, state):
     if state == "withdrawn":
         services.withdraw(campaign, under=steward)
     else:
@@ -46,7 +46,9 @@ def test_what_is_not_public_does_not_exist(client, campaign, steward, state):
     ends = ["", "signers/", "signers/country/", "in/en/"]
     own = [at(campaign, end) for end in ends]
     files = [f"/en/campaigns/{campaign.code}/calendar.ics", f"/campaigns/{campaign.code}"]
-    assert {client.get(path, follow=True).status_code for path in own + files} == {404}
+    answers = [client.get(path, follow=True).status_code for path in [*own, *files]]
+    gone = 410 if state == "withdrawn" else 404
+    assert answers == [gone, gone, gone, gone, 404, gone]
 
 
 def test_a_wrong_slug_and_no_slug_lead_to_the_page(client, campaign):

@@ -125,7 +125,7 @@ def test_withdrawn_and_back(client, campaign, bo):
     client.force_login(bo)
     page = client.post(DESK.format(campaign.code) + "withdraw/", follow=True)
     assert "It can come back for 30 days." in page.content.decode()
-    assert client.get(campaign.get_absolute_url()).status_code == 404
+    assert client.get(campaign.get_absolute_url()).status_code == 410
     client.post(DESK.format(campaign.code) + "bring-back/")
     assert client.get(campaign.get_absolute_url()).status_code == 200
 

@@ -56,8 +56,25 @@ class Entry:
     """A name, and an address of a role; never that of a person."""
 
 
+@dataclass(frozen=True)
+class Removed:
+    """An entry that is no more: what a calendar needs to let it go, and nothing of what it was."""
+
+    uid: UUID
+    summary: str
+    at: datetime
+    sequence: int
+    """Higher than the entry's last one."""
+
+
 def calendar(
-    entries: Sequence[Entry], *, name: str, source: str, zone: str, description: str = ""
+    entries: Sequence[Entry],
+    *,
+    name: str,
+    source: str,
+    zone: str,
+    description: str = "",
+    removed: Sequence[Removed] = (),
 ) -> bytes:
     """A calendar to publish: CRLF, folded at 75 octets, one VTIMEZONE for each zone in use."""
     lines = [
@@ -78,6 +95,8 @@ def calendar(
     body += _zones(entries)
     for entry in entries:
         body += map(folded, _event(entry))
+    for one in removed:
+        body += map(folded, _removal(one))
     body.append("END:VCALENDAR\r\n")
     return "".join(body).encode()
 
@@ -109,6 +128,21 @@ def _event(entry: Entry) -> Iterator[str]:
     if entry.organiser:
         name, address = map(_bare, entry.organiser)
         yield f'ORGANIZER;CN="{name}":mailto:{address}'
+    yield "END:VEVENT"
+
+
+def _removal(removed: Removed) -> Iterator[str]:
+    """Its day is the day on which it was removed: every entry must have one."""
+    at = _instant(removed.at)
+    yield "BEGIN:VEVENT"
+    yield f"UID:urn:uuid:{removed.uid}"
+    yield f"DTSTAMP:{at}"
+    yield f"LAST-MODIFIED:{at}"
+    yield f"SEQUENCE:{removed.sequence}"
+    yield f"STATUS:{Status.CANCELLED}"
+    yield f"DTSTART;VALUE=DATE:{removed.at.astimezone(UTC):%Y%m%d}"
+    yield "TRANSP:TRANSPARENT"
+    yield f"SUMMARY:{text(removed.summary)}"
     yield "END:VEVENT"
 
 

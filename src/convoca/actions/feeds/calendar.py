@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from convoca.actions.feeds.gone import gone_from
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import Shown
 from convoca.core import ics
@@ -42,4 +43,5 @@ def calendar_of(rows: Sequence[Shown], listed: Listed) -> bytes:
         description=listed.limits,
         source=listed.address("ics"),
         zone=listed.who.network.zone,
+        removed=[one.as_entry for one in gone_from(listed.wanted)],
     )

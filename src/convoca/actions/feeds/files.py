@@ -6,6 +6,7 @@ from typing import Any
 
 from convoca.actions.feeds import tables
 from convoca.actions.feeds.calendar import entry_of
+from convoca.actions.feeds.gone import gone
 from convoca.actions.feeds.shown import Shown, shown
 from convoca.actions.models import Action, Seats
 from convoca.campaigns.addresses import root
@@ -55,7 +56,8 @@ def written(kind: str, rows: Sequence[Shown], who: Reader) -> bytes:
     title = str(who.network)
     if kind == "ics":
         entries = [entry_of(one) for one in rows if one.span]
-        return ics.calendar(entries, name=title, source=root(), zone=who.network.zone)
+        zone, removed = who.network.zone, [one.as_entry for one in gone(Action.objects.taken_off())]
+        return ics.calendar(entries, name=title, source=root(), zone=zone, removed=removed)
     if kind == "csv":
         sheet = spreadsheets.as_csv(tables.COLUMNS, map(tables.row, rows))
         return ("\ufeff" + sheet).encode()
@@ -67,6 +69,7 @@ def written(kind: str, rows: Sequence[Shown], who: Reader) -> bytes:
         }
     else:
         found = {"network": title, "actions": [facts(one) for one in rows]}
+    found["removed"] = [one.as_json for one in gone(Action.objects.taken_off())]
     return json.dumps(found, ensure_ascii=False, indent=1, default=str).encode() + b"\n"
 
 

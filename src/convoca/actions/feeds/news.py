@@ -1,4 +1,5 @@
-"""Actions as news: Atom (RFC 4287) and RSS 2.0, with the dates of each in `ev:` elements."""
+"""Actions as news: Atom (RFC 4287) and RSS 2.0, with the dates of each in `ev:` elements. Atom says
+what was taken off (RFC 6721); RSS has no word for it."""
 
 import re
 from collections.abc import Sequence
@@ -6,13 +7,21 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
-from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import (
+    Atom1Feed,
+    Enclosure,
+    Rss201rev2Feed,
+    SyndicationFeed,
+    rfc3339_date,
+)
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from convoca.actions.feeds.gone import Gone, gone_from
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import Shown
 
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 EVENTS = "http://purl.org/rss/1.0/modules/event/"
 ATOM_TYPE = "application/atom+xml; charset=utf-8"
 RSS_TYPE = "application/rss+xml; charset=utf-8"
@@ -37,7 +46,21 @@ class _Dated(SyndicationFeed):
 
 
 class Atom(_Dated, Atom1Feed):
-    pass
+    """`gone` is what was taken off: programs that have it let it go."""
+
+    gone: Sequence[Gone] = ()
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:at": TOMBSTONES}
+
+    def latest_post_date(self) -> datetime:
+        return max([super().latest_post_date(), *(one.at for one in self.gone)])
+
+    def write_items(self, handler: SimplerXMLGenerator) -> None:
+        super().write_items(handler)
+        for one in self.gone:
+            words = {"ref": one.id, "when": rfc3339_date(one.at)}
+            handler.addQuickElement("at:deleted-entry", "", words)
 
 
 class Rss(_Dated, Rss201rev2Feed):
@@ -64,6 +87,8 @@ def _written(kind: type[_Dated], rows: Sequence[Shown], listed: Listed, address:
     )
     for one in rows:
         feed.add_item(**_item(one))
+    if isinstance(feed, Atom):
+        feed.gone = gone_from(listed.wanted)
     out = StringIO()
     feed.write(out, "utf-8")
     return out.getvalue()

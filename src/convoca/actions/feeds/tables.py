@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from convoca.actions.feeds.gone import gone_from
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import Shown
 
@@ -44,6 +45,7 @@ def geojson(rows: Sequence[Shown], listed: Listed) -> str:
         "name": listed.title,
         "description": listed.limits,
         "features": [feature(one) for one in rows],
+        "removed": [one.as_json for one in gone_from(listed.wanted)],
     }
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
 

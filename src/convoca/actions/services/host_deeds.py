@@ -75,7 +75,7 @@ def edit(
         action.moved_from_where = ""
     action.picture = picture or action.picture
     action.changed_at = timezone.now()
-    action.sequence += moved_online
+    action.sequence += moved_online or hides
     action.save()
     for stop in action.stops.select_related("place"):
         stop.action = action

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from convoca.actions.feeds import files, news, tables
 from convoca.actions.feeds.calendar import calendar_of, entry_of
+from convoca.actions.feeds.gone import gone
 from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import shown
 from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
@@ -28,7 +29,12 @@ from convoca.pages.public import public_page
 
 @public_page(tags=action_tags)
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """One action, to put into a calendar; read again, it says what has changed since."""
+    """One action, to put into a calendar; read again, it says what has changed since, and for a
+    while that it was taken off.
+    """
+    removed = gone(Action.objects.taken_off().filter(code=code))
+    if removed:
+        return _calendar_of_none(code, removed[0].as_entry)
     rows = Action.objects.in_files().select_related("description")
     (one,) = shown([get_object_or_404(rows, code=code)], reader())
     if one.span is None:
@@ -40,6 +46,17 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
         zone=one.action.zone,
     )
     return download(body, ics.CONTENT_TYPE, f"{one.action.slug()}.ics")
+
+
+def _calendar_of_none(code: str, removed: ics.Removed) -> HttpResponse:
+    body = ics.calendar(
+        [],
+        name=removed.summary,
+        source=link_to("actions:calendar", code),
+        zone=reader().network.zone,
+        removed=[removed],
+    )
+    return download(body, ics.CONTENT_TYPE, "action.ics")
 
 
 AT_ONCE = 500

@@ -19,6 +19,8 @@ from convoca.network.models import Organisation
 from convoca.network.rules import is_steward
 from convoca.texts.models import Text
 
+TOLD_GONE = timedelta(days=90)
+"""How long calendars say that a campaign was withdrawn, so that they let its dates go."""
 KEPT_WITHDRAWN = timedelta(days=30)
 """How long a withdrawn campaign, material or moment can come back."""
 
@@ -55,6 +57,11 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def kept(self) -> Self:
         """Without what was withdrawn."""
         return self.filter(withdrawn_at=None)
+
+    def taken_off(self) -> Self:
+        """What the public read until not long ago, and is withdrawn now."""
+        recent = timezone.now() - TOLD_GONE
+        return self.filter(state__in=PUBLIC, withdrawn_at__gt=recent)
 
     def found_by(self, asked: str) -> Self:
         """Those whose title, lead or hashtags hold every word that was asked for."""

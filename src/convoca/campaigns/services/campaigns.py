@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -152,6 +153,7 @@ def withdraw(campaign: Campaign, *, under: Mandate) -> Campaign:
     if campaign.withdrawn_at is None:
         campaign.withdrawn_at = timezone.now()
         campaign.save()
+        _say_to_calendars(campaign)
         texts.close(campaign.call, under=under)
         audit.record("campaign.withdrawn", about=campaign, under=under)
         _take_down(campaign)
@@ -169,6 +171,7 @@ def bring_back(campaign: Campaign, *, under: Mandate) -> Campaign:
         raise Refusal("campaign-gone", _("It was withdrawn more than 30 days ago."))
     campaign.withdrawn_at = None
     campaign.save()
+    _say_to_calendars(campaign)
     if not campaign.is_closed:
         texts.reopen(campaign.call, under=under)
     audit.record("campaign.brought_back", about=campaign, under=under)
@@ -181,6 +184,11 @@ def bring_back(campaign: Campaign, *, under: Mandate) -> Campaign:
 def _take_down(campaign: Campaign) -> None:
     """No old page of it is shown any more, nor of what names it."""
     pages.take_down(*campaign.page_tags(), *campaign.call.page_tags(), *_signers(campaign))
+
+
+def _say_to_calendars(campaign: Campaign) -> None:
+    """Its dates are gone, or there again: calendars believe the higher sequence."""
+    campaign.moments.update(sequence=F("sequence") + 1, changed_at=timezone.now())
 
 
 def _signers(campaign: Campaign) -> list[str]:

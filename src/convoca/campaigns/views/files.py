@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from convoca.campaigns import preview
@@ -12,6 +13,7 @@ from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, for_reading, poster_for, reader
 from convoca.campaigns.inks import sheet_for
 from convoca.campaigns.models import Campaign, Moment
+from convoca.campaigns.models.moment import MomentQuerySet
 from convoca.campaigns.poster import label_of, where_of
 from convoca.campaigns.views.reading import campaign_tags
 from convoca.core import ics
@@ -56,9 +58,34 @@ def _answer(moments: list[Moment], campaign: Campaign, who: Reader, source: str)
     return answer
 
 
+def _answer_gone(moments: MomentQuerySet, source: str) -> HttpResponse:
+    """That these dates are no more, and not what they were."""
+    removed = [
+        ics.Removed(one.uid, _("Removed"), one.campaign.withdrawn_at, one.sequence)
+        for one in moments.select_related("campaign")
+        if one.campaign.withdrawn_at is not None
+    ]
+    if not removed:
+        raise Http404
+    zone, name = reader().network.zone, removed[0].summary
+    body = ics.calendar([], name=name, source=source, zone=zone, removed=removed)
+    answer = HttpResponse(body, content_type=ics.CONTENT_TYPE)
+    answer["Content-Disposition"] = 'attachment; filename="campaign.ics"'
+    return answer
+
+
+def _taken_off(code: str) -> MomentQuerySet:
+    return Moment.objects.filter(campaign__in=Campaign.objects.taken_off().filter(code=code))
+
+
 @public_page(tags=campaign_tags)
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """Every moment of a campaign, to subscribe to or to keep."""
+    """Every moment of a campaign, to subscribe to or to keep; for a while, that there are none any
+    more.
+    """
+    gone = _taken_off(code)
+    if gone.exists():
+        return _answer_gone(gone, link_to("campaigns:calendar", code))
     campaign = get_object_or_404(for_reading(Campaign.objects.published()), code=code)
     moments = list(campaign.moments.in_calendars().with_places())
     return _answer(moments, campaign, reader(), link_to("campaigns:calendar", code))
@@ -67,6 +94,9 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
 @public_page(tags=campaign_tags)
 def moment_calendar(request: HttpRequest, code: str, moment: str) -> HttpResponse:
     """One moment, to put into a calendar."""
+    gone = _taken_off(code).filter(code=moment)
+    if gone.exists():
+        return _answer_gone(gone, link_to("campaigns:moment-calendar", code, moment))
     campaign = get_object_or_404(for_reading(Campaign.objects.published()), code=code)
     found = get_object_or_404(campaign.moments.in_calendars().with_places(), code=moment)
     source = link_to("campaigns:moment-calendar", code, moment)

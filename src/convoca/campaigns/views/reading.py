@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from convoca.campaigns.front import (
 )
 from convoca.campaigns.models import Campaign, Endorsement
 from convoca.campaigns.models.campaign import State
+from convoca.core.errors import Gone
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.network.models import Region
 from convoca.pages.public import public_page
@@ -46,7 +47,11 @@ def campaign_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
 
 
 def _published(code: str) -> Campaign:
-    return get_object_or_404(for_reading(Campaign.objects.published()), code=code)
+    """The campaign; 410 for what was withdrawn, 404 for what the public never read."""
+    found = for_reading(Campaign.objects.published()).filter(code=code).first()
+    if found is not None:
+        return found
+    raise Gone if Campaign.objects.taken_off().filter(code=code).exists() else Http404
 
 
 @public_page(tags=["campaigns", "organisations", "site"], query=("page",))
