@@ -55,6 +55,9 @@ def main() -> None:
         print(f"{path} first visit: {sum(found.values()) / 1000:.1f} kB (at most 60)")
         for name, size in sorted(found.items(), key=lambda row: -row[1]):
             print(f"    {size / 1000:6.1f} kB  {name}")
+        later = ["/service-worker.js", f"{path}offline/"]
+        sizes = [len(gzip.compress(_bytes(client, settings.STATIC_ROOT, one), 6)) for one in later]
+        print(f"    and {sum(sizes) / 1000:.1f} kB when all is shown, to read without a net")
 
 
 def _bytes(client: object, root: Path, href: str) -> bytes:

@@ -33,6 +33,7 @@ class SiteSitemap(Sitemap[str]):
             "imprint",
             "privacy",
             "accessibility",
+            "offline",
             "help",
             "campaigns:index",
             "actions:list",

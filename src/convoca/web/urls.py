@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from convoca.actions.urls import permanent_urls as action_ids
 from convoca.campaigns.urls import permanent_urls
-from convoca.web import demo, demo_mail, first_run, held, mail, problem, search, views
+from convoca.web import demo, demo_mail, first_run, held, mail, offline, problem, search, views
 from convoca.web import help as help_pages
 from convoca.web.sitemaps import robots, sitemap
 from convoca.web.today import views as today
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front_door, name="front-door"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots, name="robots"),
+    path("service-worker.js", offline.worker, name="service-worker"),
     path("", include("convoca.media.urls")),
     path("", include("convoca.network.permanent")),
     path("", include(permanent_urls)),
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("imprint/", views.imprint, name="imprint"),
         path("privacy/", views.privacy, name="privacy"),
         path("accessibility/", views.accessibility, name="accessibility"),
+        path("offline/", offline.offline, name="offline"),
         path("problem/", problem.problem, name="problem"),
         path("problem/send/", problem.report_problem, name="report-problem"),
         path("problem/sent/", problem.problem_reported, name="problem-reported"),

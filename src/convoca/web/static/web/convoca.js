@@ -3,6 +3,14 @@
 (() => {
   const words = document.documentElement.dataset;
 
+  // Public pages that were opened can be opened again without a net: web/offline.py.
+  const { worker } = document.currentScript.dataset;
+  const workers = navigator.serviceWorker;
+  if (worker && workers && !workers.controller) {
+    addEventListener("load", () => workers.register(worker).catch(() => {}));
+    workers.ready.then((own) => own.active.postMessage("opened"));
+  }
+
   // A long text is kept on this device until it is sent, and offered back.
   // <textarea data-keep="text-12-es" data-kept-offer="…" data-kept-take="…" data-kept-drop="…">
   for (const area of document.querySelectorAll("textarea[data-keep]")) {
