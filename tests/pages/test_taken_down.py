@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from convoca.pages import services as pages
 from convoca.pages.middleware import DRAWN_AT_MOST, KEPT_AS, KeptPages
 from convoca.pages.public import public_page
-from convoca.pages.store import BROTLI, GZIP, PLAIN, Page, Store
+from convoca.pages.store import BROTLI, GZIP, PLAIN, Outcome, Page, Store
 
 WORDS = b"Calle Secreta 12, second door"
 KEY = "https://x.example/en/actions/abcd1234/the-secret-street/"
@@ -45,9 +45,9 @@ def test_a_page_that_shows_it_is_gone_in_every_form_and_what_shows_others_stays(
 
 def test_what_was_drawn_before_is_not_kept_and_what_was_drawn_after_is(store):
     store.copy([("action:7", 3, 3)])
-    assert store.keep(page()) is False
-    assert store.keep(page(**{"action:7": 2})) is False
-    assert store.keep(page(**{"action:7": 3})) is True
+    assert store.keep(page()) is Outcome.TAKEN_DOWN
+    assert store.keep(page(**{"action:7": 2})) is Outcome.TAKEN_DOWN
+    assert store.keep(page(**{"action:7": 3})) is Outcome.KEPT
 
 
 def test_no_byte_of_it_stays_in_the_file_while_others_have_it_open(store):

@@ -11,7 +11,7 @@ from typing import Any
 from convoca.cli.main import Failed, port
 from convoca.cli.ready import prepare_database, prepare_files, start_django, unknown_migrations
 from convoca.cli.screen import Screen
-from convoca.cli.serve import become_supervisor, hold_lock, refuse_if_port_is_taken
+from convoca.cli.serve import become_supervisor, hold_lock, hold_port
 from convoca.core import config as configuration
 
 
@@ -43,11 +43,12 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     }
     config = configuration.load()
     lock = hold_lock(home)
-    refuse_if_port_is_taken(config)
+    listener = hold_port(config)
     configuration.make_keys(config)
     sample = _prepare(home, screen)
     log = home / "server.log"
-    become_supervisor(config, lock, greeting=_greeting(config.url, sample, log), log_file=log)
+    greeting = _greeting(config.url, sample, log)
+    become_supervisor(config, lock, listener, greeting=greeting, log_file=log)
     return 1
 
 

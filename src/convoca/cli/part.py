@@ -1,4 +1,4 @@
-"""One part of a running server, started by the supervisor: `web`, or `worker QUEUE`."""
+"""One part of a running server, started by the supervisor: `front`, `web`, or `worker QUEUE`."""
 
 import argparse
 import os
@@ -8,9 +8,14 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from convoca.core import config as configuration
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "web" / "templates"
+BACKLOG = 1024
+"""Connections that wait while a part is started again."""
 
 
 def stay_with_parent() -> None:
@@ -27,24 +32,68 @@ def stay_with_parent() -> None:
     threading.Thread(target=watch, name="stay-with-parent", daemon=True).start()
 
 
+def front(listener: int) -> None:
+    """Answer readers on the port that the supervisor holds open under this file descriptor."""
+    import asyncio  # noqa: PLC0415  slow
+
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415  slow
+    from granian.log import LogLevels  # noqa: PLC0415  slow
+    from granian.server.embed import Server  # noqa: PLC0415  slow
+
+    from convoca.pages.asking import socket_address  # noqa: PLC0415  slow
+    from convoca.pages.front import Front  # noqa: PLC0415  slow
+
+    class OnItsPort(Server):
+        """granian opens its port itself; ours stays open while the front is started again."""
+
+        def _init_shared_socket(self) -> None:
+            self._shd = SocketHolder(listener, False, BACKLOG)  # type: ignore[call-arg, assignment]
+            self._sfd = listener  # type: ignore[assignment]
+
+    from granian._granian import SocketHolder  # noqa: PLC0415  slow
+
+    config = configuration.load()
+    application = Front(config, django=socket_address(config.home), templates=TEMPLATES)
+
+    async def serve() -> None:
+        server = OnItsPort(
+            application,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            log_level=LogLevels.warning,
+            log_access=False,
+        )
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+        await server.serve()
+
+    asyncio.run(serve())
+
+
 def load_application() -> Callable[..., Any]:
     """The WSGI application, in a process of granian's own that ends with its parent."""
     stay_with_parent()
     application: Callable[..., Any] = import_module("convoca.web.wsgi").application
+    import_module("convoca.pages.copying").start()
     return application
 
 
 def web() -> None:
-    """Serve Django on the address and port of the settings."""
+    """Serve Django to the front, on a socket file of this user's own."""
     from granian.constants import Interfaces  # noqa: PLC0415  slow
     from granian.log import LogLevels  # noqa: PLC0415  slow
     from granian.server import Server  # noqa: PLC0415  slow
 
-    config = configuration.load()
+    from convoca.pages.asking import socket_address  # noqa: PLC0415  slow
+
+    where = Path(socket_address(configuration.load().home))
+    where.unlink(missing_ok=True)  # granian refuses to start on a left-over one
     server = Server(
         "convoca.web.wsgi:application",
-        address=config.bind,
-        port=config.port,
+        uds=where,
+        uds_permissions=0o600,
+        backlog=BACKLOG,
         interface=Interfaces.WSGI,
         websockets=False,
         workers=1,
@@ -70,11 +119,16 @@ def worker(queue: str) -> None:
 def main() -> int:
     """Run the part that the words name, until SIGTERM."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["web", "worker"])
-    parser.add_argument("queue", nargs="?", default="urgent")
+    parser.add_argument("kind", choices=["front", "web", "worker"])
+    parser.add_argument("which", nargs="?", default="urgent", help="a queue, or a descriptor")
     options = parser.parse_args()
     stay_with_parent()
-    web() if options.kind == "web" else worker(options.queue)
+    if options.kind == "front":
+        front(int(options.which))
+    elif options.kind == "web":
+        web()
+    else:
+        worker(options.which)
     return 0
 
 

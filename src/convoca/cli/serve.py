@@ -11,6 +11,7 @@ from pathlib import Path
 
 from convoca.cli.findings import unsafe
 from convoca.cli.main import Failed, port
+from convoca.cli.part import BACKLOG
 from convoca.cli.ready import (
     pending_migrations,
     prepare_database,
@@ -21,6 +22,7 @@ from convoca.cli.ready import (
 from convoca.cli.screen import Screen
 from convoca.core import config as configuration
 from convoca.core.config import Config
+from convoca.pages.asking import socket_address
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,10 +46,12 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     config = configuration.load()
     refuse_if_unsafe(config, screen)
     lock = hold_lock(config.home)
-    refuse_if_port_is_taken(config)
+    listener = hold_port(config)
     prepare(screen, migrate=options.migrate)
     where = f"port {config.port} of {config.bind}"
-    become_supervisor(config, lock, greeting=f"Convoca answers on {config.url} ({where}).")
+    become_supervisor(
+        config, lock, listener, greeting=f"Convoca answers on {config.url} ({where})."
+    )
     return 1
 
 
@@ -78,20 +82,23 @@ def hold_lock(home: Path, *, patience: float = 3.0) -> int:
             return lock
 
 
-def refuse_if_port_is_taken(config: Config) -> None:
+def hold_port(config: Config) -> socket.socket:
+    """The public port, taken but not yet listened on. The supervisor holds it open, so that who
+    connects while the front is started again waits and is not refused.
+    """
     family = socket.AF_INET6 if ":" in config.bind else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((config.bind.strip("[]"), config.port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Failed(
-                    f"port {config.port} of {config.bind} is in use. Set another: port = …"
-                ) from error
+    port = socket.socket(family)
+    port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        port.bind((config.bind.strip("[]"), config.port))
+    except OSError as error:
+        port.close()
+        if error.errno == errno.EADDRINUSE:
             raise Failed(
-                f"cannot listen on {config.bind}:{config.port}: {error.strerror}"
+                f"port {config.port} of {config.bind} is in use. Set another: port = …"
             ) from error
+        raise Failed(f"cannot listen on {config.bind}:{config.port}: {error.strerror}") from error
+    return port
 
 
 def prepare(screen: Screen, *, migrate: bool | None) -> None:
@@ -114,11 +121,18 @@ def prepare(screen: Screen, *, migrate: bool | None) -> None:
 
 
 def become_supervisor(
-    config: Config, lock: int, *, greeting: str, log_file: Path | None = None
+    config: Config,
+    lock: int,
+    port: socket.socket,
+    *,
+    greeting: str,
+    log_file: Path | None = None,
 ) -> None:
     """Replace this process, and the memory it has used, by the small supervisor."""
     words = [sys.executable, "-m", "convoca.cli.supervisor", "--lock", str(lock)]
-    words += ["--bind", config.bind.strip("[]"), "--port", str(config.port)]
+    port.listen(BACKLOG)
+    port.set_inheritable(True)
+    words += ["--listener", str(port.fileno()), "--django", socket_address(config.home)]
     words += ["--greeting", greeting]
     words += ["--json-log"] if config.log_format == "json" else []
     words += ["--log-file", str(log_file)] if log_file else []

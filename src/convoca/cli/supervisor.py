@@ -32,6 +32,7 @@ class Part:
 
     name: str
     argv: Sequence[str]
+    descriptors: Sequence[int] = ()
     process: "subprocess.Popen[bytes] | None" = None
     failures: int = 0
     started_at: float = 0.0
@@ -42,7 +43,7 @@ class Part:
         self.process = subprocess.Popen(  # noqa: S603  our own interpreter, fixed words
             self.argv,
             start_new_session=True,
-            pass_fds=tuple(keep_open),
+            pass_fds=(*keep_open, *self.descriptors),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -68,14 +69,14 @@ class Supervisor:
         self,
         parts: Sequence[Part],
         *,
-        address: tuple[str, int],
+        ready: str = "",
         greeting: str = "",
         keep_open: Sequence[int] = (),
         json_log: bool = False,
         log_file: Path | None = None,
     ) -> None:
         self.parts = parts
-        self.address = address
+        self.ready = ready
         self.greeting = greeting
         self.keep_open = keep_open
         self.json_log = json_log
@@ -98,8 +99,8 @@ class Supervisor:
         """Say where the server is, once, as soon as it answers there."""
         if not self.greeting:
             return
-        with socket.socket(socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET) as probe:
-            if probe.connect_ex(self.address) == 0:
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(self.ready) == 0:
                 self._write(self.greeting)
                 self.greeting = ""
 
@@ -159,10 +160,13 @@ class Supervisor:
             return
 
 
-def server_parts() -> list[Part]:
-    """What makes a server: the web, the worker of what is urgent, the worker of what is long."""
+def server_parts(listener: int) -> list[Part]:
+    """What makes a server: the front, which owns the public port, Django behind it, the worker of
+    what is urgent, the worker of what is long.
+    """
     part = [sys.executable, "-m", "convoca.cli.part"]
     return [
+        Part("front", [*part, "front", str(listener)], descriptors=[listener]),
         Part("web", [*part, "web"]),
         Part("urgent", [*part, "worker", "urgent"]),
         Part("long", [*part, "worker", "long"]),
@@ -173,16 +177,15 @@ def main() -> int:
     """Entered by `convoca serve` through exec, so that no prepared memory stays behind."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--lock", type=int, required=True)
-    parser.add_argument("--bind", required=True)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--django", required=True, help="the path of Django's socket")
     parser.add_argument("--greeting", default="")
     parser.add_argument("--json-log", action="store_true")
     parser.add_argument("--log-file", type=Path)
     options = parser.parse_args()
-    wide = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  listened on, not connected to
     return Supervisor(
-        server_parts(),
-        address=(wide.get(options.bind, options.bind), options.port),
+        server_parts(options.listener),
+        ready=options.django,
         greeting=options.greeting,
         keep_open=[options.lock],
         json_log=options.json_log,

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+FORMS_OF_FILES = 4
+"""How many files of the largest size a form may hold."""
 INSTANCE_KEY, VAULT = "instance.key", "vault.sqlite3"
 """In the folder of keys: what opens the vault, and the vault, where the sealed rows' keys are."""
 
@@ -72,6 +74,11 @@ class Config:
     @property
     def keys(self) -> Path:
         return self.home / "keys"
+
+    @property
+    def largest_body(self) -> int:
+        """Bytes of the largest request: a form may hold several files; more is not even read."""
+        return self.upload_max_mb * 1024 * 1024 * FORMS_OF_FILES
 
 
 _KEYS = {f.name: f for f in fields(Config) if f.name != "home"}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.test.client import RequestFactory
@@ -35,9 +34,6 @@ def draw(key: str, *, handler: WSGIHandler | None = None) -> HttpResponse:
         secure=url.scheme == "https",
         **{DRAWN_TO_LOOK: True},  # type: ignore[arg-type]
     )
-    if settings.SECURE_PROXY_SSL_HEADER:
-        name, value = settings.SECURE_PROXY_SSL_HEADER
-        request.META[name] = value if url.scheme == "https" else "http"
     answer = (handler or WSGIHandler()).get_response(request)
     assert isinstance(answer, HttpResponse), "public pages are never streamed"  # noqa: S101  for types
     return answer

@@ -5,10 +5,12 @@ neither of them, and a key made from any address that leads to the same page is 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
+SESSION_COOKIE = "sessionid"
+"""Who brings it is given Django's own answer, which nobody keeps."""
 LONGEST_QUERY = 400
 """A page with a longer query is drawn for whoever asks, and not kept."""
 _PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9/._~@-]{0,600}", re.ASCII)
@@ -37,3 +39,20 @@ def query_of(written: str, names: Iterable[str]) -> str:
     except ValueError:  # more fields than any form of ours has
         return ""
     return urlencode(sorted((name, value) for name, value in pairs if name in wanted))
+
+
+def language_for(accepted: str, offered: Sequence[str]) -> str:
+    """Of the languages offered, the one that an Accept-Language header wants most, else the first.
+
+    `pt-BR` is content with `pt`. What cannot be understood wants nothing.
+    """
+    wanted: list[tuple[float, str]] = []
+    for part in accepted.lower().split(",")[:30]:
+        tag, _semicolon, rest = part.strip().partition(";")
+        try:
+            quality = float(rest.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        wanted.append((-quality, tag.strip().split("-")[0]))
+    found = (tag for quality, tag in sorted(wanted, key=lambda one: one[0]) if quality < 0)
+    return next((tag for tag in found if tag in offered), offered[0])

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 
 from convoca.pages.public import DRAWN_TO_LOOK, Drawn, PublicPage
 from convoca.pages.services import copy_versions, store
-from convoca.pages.store import Page, Store, etag_of
+from convoca.pages.store import Outcome, Page, Store, etag_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def _settle(kept: Store, page: PublicPage, request: HttpRequest, answer: HttpRes
         if answer.status_code == 200 and drawn is not None and _is_for_everyone(answer):
             names = ",".join(page.query), ",".join(page.personal)
             kept.tell_names(key.partition("?")[0], names)
-            if kept.keep(_page(key, answer, drawn)):
+            if kept.keep(_page(key, answer, drawn)) in (Outcome.KEPT, Outcome.NEWER):
                 answer[KEPT_AS] = key
         elif answer.status_code in _GONE:
             kept.forget(key)

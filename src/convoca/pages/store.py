@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
@@ -90,11 +91,21 @@ class Page:
     is_packed: bool = True
 
 
+class Outcome(Enum):
+    """What became of a page that was to be kept."""
+
+    KEPT = "kept"
+    NEWER = "a newer drawing of it is kept already"
+    TAKEN_DOWN = "something that it shows was taken down while it was drawn"
+    TOO_LARGE = "too large"
+
+
 @dataclass(frozen=True)
 class Found:
     """A kept page in the form that was asked for."""
 
-    headers: list[tuple[str, str]]
+    headers: str
+    """As JSON: a list of pairs. Most pages have the same, so who reads many need not parse each."""
     etag: str
     is_packed: bool
     drawn_at: float
@@ -209,7 +220,7 @@ class Store:
         if form == PLAIN and is_packed:
             body = zlib.decompress(body, 31)
         is_fresh = not state and time.time() < due_at
-        return Found(_headers(headers), etag, bool(is_packed), drawn_at, body, is_fresh)
+        return Found(headers, etag, bool(is_packed), drawn_at, body, is_fresh)
 
     def names_read(self, path: str) -> tuple[str, str] | None:
         """Which names of a query the page under this key without query reads: those that make a
@@ -232,14 +243,10 @@ class Store:
 
     # -- writing
 
-    def keep(self, page: Page) -> bool:
-        """Keep a page in all its forms, in place of what was kept under its key.
-
-        Answers False, and keeps nothing, where it is too large, where something that it shows was
-        taken down while it was drawn, or where a newer drawing of it is kept already.
-        """
+    def keep(self, page: Page) -> Outcome:
+        """Keep a page in all its forms, in place of what was kept under its key."""
         if len(page.body) > LARGEST:
-            return False
+            return Outcome.TOO_LARGE
         now, etag = time.time(), etag_of(page.body)
         due_at = min(page.due_at or now + OLDEST, now + OLDEST)
         forms = _forms(page)
@@ -248,10 +255,10 @@ class Store:
         with self._writing() as base:
             versions = [(tag, version) for tag, version in page.tags.items()]
             if _any_is_down(base, page.tags):
-                return False
+                return Outcome.TAKEN_DOWN
             kept = base.execute("SELECT id FROM pages WHERE key = ?", (page.key,)).fetchone()
             if kept and _is_newer(base, kept[0], page.tags):
-                return False
+                return Outcome.NEWER
             (number,) = base.execute(
                 "INSERT INTO pages (key, headers, etag, is_packed, has_query, drawn_at, due_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
@@ -273,7 +280,7 @@ class Store:
             base.execute("DELETE FROM failures WHERE key = ?", (page.key,))
             if has_query and not kept and number % 64 == 0:
                 _drop(base, _SURPLUS, (MOST_QUERIED,))
-        return True
+        return Outcome.KEPT
 
     def is_down(self, tags: Tags) -> bool:
         """Whether something of these versions was taken down since."""
@@ -380,10 +387,6 @@ class Store:
 
 
 _SURPLUS = "SELECT id FROM pages WHERE has_query ORDER BY drawn_at DESC LIMIT -1 OFFSET ?"
-
-
-def _headers(written: str) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in json.loads(written)]
 
 
 def _forms(page: Page) -> dict[int, bytes]:

@@ -8,16 +8,16 @@ import errno
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from convoca.core import spare
 
 TEMPLATES = Path(__file__).parent / "templates"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -28,12 +28,6 @@ _BUSY_WORDS = re.compile(
     r"|deadlock|unable to open database",
     re.I,
 )
-_SECTION = re.compile(
-    r'<section lang="(\w+)" dir="(\w+)">\s*<h2>(.*?)</h2>\s*<p>(.*?)</p>\s*</section>', re.S
-)
-_MACHINE_FIELDS = re.compile(r"(do|hand|next|seen_revision|(seen|was|base)-\d+)$")
-_SECRET_FIELDS = re.compile(r"csrf|token|code|otp|secret|password|signature|passkey", re.I)
-MOST_FIELDS, LONGEST_FIELD, MOST_TEXT = 60, 500_000, 2_000_000
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +52,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last answer to any error: 503 with Retry-After where waiting helps, else 500."""
     trouble = trouble_of(sys.exc_info()[1])
     if not trouble:
-        return HttpResponse(_page("500.html", _language()), status=500)
+        return HttpResponse(spare.page(TEMPLATES / "500.html", _language()), status=500)
     log.warning("too much at once", trouble=trouble)
-    answer = _in_short() if _wants_words(request) else HttpResponse(_with_what_was_typed(request))
+    if _wants_words(request):
+        answer = _in_short()
+    else:
+        page = TEMPLATES / "web" / "busy.html"
+        answer = HttpResponse(spare.with_what_was_typed(page, _language(), _answers(request)))
     answer.status_code = 503
     answer["Retry-After"] = "300" if trouble == "full" else "30"
     answer["Cache-Control"] = "no-store"
@@ -77,71 +75,20 @@ def _in_short() -> HttpResponse:
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
-def _with_what_was_typed(request: HttpRequest) -> str:
-    page = _page("web/busy.html", _language())
-    kept = typed(request)
-    if not kept:
-        return page
-    own_first = sorted(_KEPT, key=lambda tag: tag != _language())
-    head = " · ".join(f'<span lang="{tag}">{escape(_KEPT[tag])}</span>' for tag in own_first)
-    return page.replace(
-        "</main>", f'<section class="section"><h2>{head}</h2>{kept}</section></main>'
-    )
-
-
 def typed(request: HttpRequest) -> SafeString:
     """What was sent and not taken, as fields to copy from; empty where there is nothing."""
-    return mark_safe("".join(_kept(request)))  # noqa: S308  every part is escaped
+    return mark_safe("".join(spare.typed(_answers(request))))  # noqa: S308  every part is escaped
 
 
-_KEPT = {
-    "en": "What you typed",
-    "es": "Lo que escribió",
-    "fr": "Ce que vous avez écrit",
-    "pt": "O que escreveu",
-    "ar": "ما كتبته",
-}
-
-
-def _kept(request: HttpRequest) -> Iterator[str]:
-    """Each answer of the form that was sent, to be copied; never codes or secrets."""
-    total = 0
+def _answers(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """Each answer of the form that was sent; none where the form could not even be read."""
     try:
-        answers = list(request.POST.lists())[:MOST_FIELDS] if request.method == "POST" else []
-    except (OSError, ValueError):  # the form could not even be read
+        answers = list(request.POST.lists()) if request.method == "POST" else []
+    except (OSError, ValueError):
         return
     for name, values in answers:
-        text = "\n".join(str(value) for value in values).strip()
-        total += len(text)
-        is_typed = not (_MACHINE_FIELDS.match(name) or _SECRET_FIELDS.search(name))
-        if not text or not is_typed or total > MOST_TEXT:
-            continue
-        label = escape(name.replace("_", " "))
-        area = escape(text[:LONGEST_FIELD])
-        yield (
-            f'<p class="ask"><label>{label}<br><textarea readonly rows="4" dir="auto">\n{area}'
-            "</textarea></label></p>"
-        )
+        yield name, "\n".join(str(value) for value in values)
 
 
 def _language() -> str:
     return (get_language() or "en").split("-")[0]
-
-
-@cache
-def _page(name: str, language: str) -> str:
-    """The page in all languages of the interface, the reader's first: it changes places."""
-    page = (TEMPLATES / name).read_text(encoding="utf-8")
-    own = next((section for section in _SECTION.finditer(page) if section[1] == language), None)
-    head = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
-    words = re.search(r"<p>(.*?)</p>", page, re.S)
-    if own is None or head is None or words is None:
-        return page
-    tag, way, title, advice = own.groups()
-    there = f'lang="{tag}" dir="{way}"'
-    english = f'<section lang="en" dir="ltr">\n<h2>{head[1]}</h2>\n<p>{words[1]}</p>\n</section>'
-    page = page.replace(own[0], english)
-    page = page.replace(f">{head[1]}</h1>", f">{title}</h1>", 1)
-    page = page.replace(f"<p>{words[1]}</p>", f"<p>{advice}</p>", 1)
-    page = page.replace(f"<title>{head[1]}</title>", f"<title>{title}</title>", 1)
-    return page.replace('<html lang="en" dir="ltr">', f"<html {there}>", 1)

@@ -5,6 +5,7 @@ from pathlib import Path
 from convoca.compat import NONE, SELF
 from convoca.core import config as configuration
 from convoca.core.languages import UI_LANGUAGES, autonym
+from convoca.pages.keys import SESSION_COOKIE
 
 CONFIG = configuration.load()
 CONVOCA_HOME = CONFIG.home
@@ -137,6 +138,7 @@ TASKS = {
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SESSION_COOKIE_NAME = SESSION_COOKIE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -144,7 +146,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "convoca.accounts.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.is_https
 CSRF_TRUSTED_ORIGINS = [CONFIG.url] if CONFIG.is_https else []
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.trusted_proxies else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if CONFIG.is_https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -213,7 +214,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 # Limits by place are ours (accounts.limits); allauth counts wrong codes of a person in the cache.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "reauthenticate": "10/m/user"}
-ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.trusted_proxies
 MFA_ADAPTER = "convoca.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

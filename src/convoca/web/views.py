@@ -12,7 +12,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from convoca.accounts.services.sessions import DEVICES_KEPT
@@ -31,7 +30,9 @@ from convoca.core.languages import UI_LANGUAGES
 from convoca.media import uploads
 from convoca.network.models import Committee, Network, Organisation
 from convoca.outbox.services import BODIES_KEPT
+from convoca.pages.keys import language_for
 from convoca.pages.public import public_page
+from convoca.pages.services import fact
 from convoca.web.busy import typed
 
 SHOWN = 6
@@ -68,14 +69,20 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "web/about.html", context)
 
 
+@fact("languages")
+def languages_offered() -> str:
+    """The network's languages that have an interface, the first of them first."""
+    return ",".join([tag for tag in Network.load().languages if tag in UI_LANGUAGES] or ["en"])
+
+
 @require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
-    """`/`: to the home page in the reader's language, as far as the network speaks it."""
-    offered = [tag for tag in Network.load().languages if tag in UI_LANGUAGES] or ["en"]
-    wanted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
-    tags = [tag.split("-")[0] for tag, _quality in wanted]
-    chosen = next((tag for tag in tags if tag in offered), offered[0])
-    answer = redirect(f"/{chosen}/")
+    """`/`: to the home page in the reader's language, as far as the network speaks it.
+
+    The front does the same by itself once it has been told the languages.
+    """
+    offered = languages_offered().split(",")
+    answer = redirect(f"/{language_for(request.headers.get('Accept-Language', ''), offered)}/")
     patch_vary_headers(answer, ["Accept-Language"])
     return answer
 

@@ -1,4 +1,7 @@
-"""A form whose connection was cut is no form: half of a text is never taken for the whole."""
+"""What stands between the front and Django: who asks is told, and forms come whole.
+
+A form whose connection was cut is no form: half of a text is never taken for the whole.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -55,3 +58,17 @@ def whole_bodies(application: Application) -> Application:
         return application(environ, start_response)
 
     return guarded
+
+
+def told_by_the_front(application: Application) -> Application:
+    """The application, with the client's address and scheme as the front tells them.
+
+    Only the front can reach it: it listens on a socket file of this user's own.
+    """
+
+    def told(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = environ.pop("HTTP_CONVOCA_CLIENT", "")
+        environ["wsgi.url_scheme"] = environ.pop("HTTP_CONVOCA_SCHEME", "http")
+        return application(environ, start_response)
+
+    return told

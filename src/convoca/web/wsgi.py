@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from convoca.web.whole import whole_bodies
+from convoca.web.whole import told_by_the_front, whole_bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convoca.web.settings")
-application = whole_bodies(get_wsgi_application())
+application = told_by_the_front(whole_bodies(get_wsgi_application()))
