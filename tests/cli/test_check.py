@@ -18,6 +18,7 @@ from convoca.network import services as network
 from convoca.network.models import Network
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Duty, Message, Office
+from convoca.pages.store import Page
 from convoca.vault import clock, purging
 from convoca.vault.keyring import keyring, today
 from tests.vault.guests.models import Guest
@@ -265,3 +266,20 @@ def test_an_old_copy_of_the_keys_is_minded_where_somebody_is_in_the_vault(own_va
     assert vault_says() == []
     (tmp_path / "keys-before-20260101-000000").mkdir()
     assert [words[:2] for words in vault_says()] == [("keys", "mind")]
+
+
+def test_it_says_whether_the_file_of_kept_pages_can_be_written(kept_pages):
+    assert list(checks.kept_pages()) == []  # nothing was kept yet
+    kept_pages.keep(Page("https://x.example/en/", [], b"page", {}))
+    fine = only(checks.kept_pages())
+    assert (fine.state, fine.sentence[:33]) == ("fine", "1 public pages are kept for reade")
+
+    kept_pages.note_failure("https://x.example/en/broken/", "500")
+    mind = only(checks.kept_pages())
+    assert (mind.state, mind.sentence[:30]) == ("mind", "1 public pages could not be dr")
+
+    kept_pages.throw_away()
+    kept_pages.path.mkdir()
+    wrong = only(checks.kept_pages())
+    assert (wrong.state, "cannot be written" in wrong.sentence) == ("wrong", True)
+    assert "delete it: pages are drawn again" in wrong.remedy

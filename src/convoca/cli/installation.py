@@ -4,6 +4,7 @@ import importlib.resources
 import importlib.util
 import re
 import shutil
+import sqlite3
 import subprocess
 import zoneinfo
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from convoca.core.typefaces import folder_of_operator, missing_letters
 from convoca.network.models import Mandate, Network
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Duty, Message
+from convoca.pages.services import store
 from convoca.places.contested import contested
 from convoca.places.unpacking import is_current
 from convoca.vault.clock import trouble
@@ -47,6 +49,7 @@ def look(config: Config) -> Iterator[Finding]:
     """Everything, in an order in which one would mend it."""
     yield from safety(config)
     yield disk(config.home)
+    yield from kept_pages()
     wrong = list(database())
     yield from wrong
     if not any(finding.is_bad for finding in wrong):
@@ -82,6 +85,34 @@ def disk(home: Path) -> Finding:
     if free < LITTLE_ROOM:
         return Finding("disk", "mind", words, "Make room before it is full")
     return Finding("disk", "fine", words)
+
+
+def kept_pages() -> Iterator[Finding]:
+    """The file of pages for readers can be written, and every page could be drawn."""
+    kept = store()
+    if kept is None or not kept.path.exists():
+        return
+    try:
+        kept.check()
+        failures, (count, octets) = len(kept.failures()), kept.size()
+    except (sqlite3.Error, OSError) as error:
+        yield Finding(
+            "pages",
+            "wrong",
+            f"{kept.path} cannot be written: {error}. Every reader is answered by Django.",
+            "Give it to the user who runs the server, or delete it: pages are drawn again",
+        )
+        return
+    if failures:
+        yield Finding(
+            "pages",
+            "mind",
+            f"{failures} public pages could not be drawn when they were last asked for.",
+            "Look into the server's log; a steward sees which on the page Public pages",
+        )
+    else:
+        words = f"{count} public pages are kept for readers, in {octets / 1e6:.1f} MB."
+        yield Finding("pages", "fine", words)
 
 
 def database() -> Iterator[Finding]:

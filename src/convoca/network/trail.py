@@ -77,6 +77,7 @@ EVENTS: dict[str, StrPromise] = {
     "outbox.held": gettext_lazy("%(who)s put all mail on hold"),
     "outbox.released": gettext_lazy("%(who)s let mail leave again"),
     "outbox.retried": gettext_lazy("%(who)s had a mail tried again"),
+    "pages.drawn-again": gettext_lazy("%(who)s had every public page drawn again"),
     "recovery-codes.made": gettext_lazy("%(who)s made new recovery codes"),
     "region.removed": gettext_lazy("%(who)s removed the region %(what)s"),
     "region.restored": gettext_lazy("%(who)s brought the region %(what)s back"),

@@ -306,6 +306,7 @@ class Store:
         with self._writing() as base:
             for key in keys:
                 _drop(base, "SELECT id FROM pages WHERE key = ?", (key,))
+                base.execute("DELETE FROM failures WHERE key = ?", (key,))
 
     def forget_unread(self, days: float) -> int:
         """Let go of what nobody has asked for in so many days; answers how many pages."""
@@ -378,6 +379,11 @@ class Store:
         """A front that starts anew waits for nothing yet."""
         with self._writing() as base:
             base.execute("DELETE FROM waiting")
+
+    def check(self) -> None:
+        """Write a word into it, as keeping a page does; raises where it cannot."""
+        with self._writing() as base:
+            base.execute("INSERT OR REPLACE INTO facts VALUES ('checked', ?)", (time.time(),))
 
     def size(self) -> tuple[int, int]:
         """How many pages are kept, and the bytes of the file."""

@@ -5,7 +5,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from convoca.actions.urls import permanent_urls as action_ids
 from convoca.campaigns.urls import permanent_urls
-from convoca.web import demo, demo_mail, first_run, held, mail, offline, problem, search, views
+from convoca.web import (
+    demo,
+    demo_mail,
+    first_run,
+    held,
+    mail,
+    offline,
+    problem,
+    read_road,
+    search,
+    views,
+)
 from convoca.web import help as help_pages
 from convoca.web.sitemaps import robots, sitemap
 from convoca.web.today import views as today
@@ -46,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("work/mail/release/", mail.release_mail, name="mail-release"),
         path("work/mail/code/", mail.spoken_code, name="spoken-code"),
         path("work/mail/<uuid:number>/retry/", mail.retry_mail, name="mail-retry"),
+        path("work/pages/", read_road.read_road, name="read-road"),
+        path("work/pages/again/", read_road.draw_again, name="read-road-again"),
         path("demo/mail/", demo_mail.mails, name="demo-mails"),
         path("demo/mail/<str:name>/", demo_mail.mail, name="demo-mail"),
         path("first-run/", first_run.first_run, name="first-run"),

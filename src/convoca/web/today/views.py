@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from convoca.accounts.models import Person
 from convoca.network import services as network
 from convoca.network.models import Network
+from convoca.web.read_road import Road
 from convoca.web.today import actions, campaigns, server, steps, translations
 from convoca.web.today import network as members
 from convoca.web.today.items import SHOWN, Board
@@ -83,6 +84,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "backup": backup,
         "drill": drill,
         "backup_is_late": is_late,
+        "pages": Road.look().sentence if is_steward else "",
         "is_steward": is_steward,
         "holds_nothing": not network.mandates_of(request.user),
     }
