@@ -42,10 +42,12 @@ def _environ(folder):
     return [] if int(folder.name) == os.getpid() else content.split(b"\0")
 
 
-def six_processes_of(home):
-    """The supervisor, the front, the web and its worker, the two workers; nothing while not all."""
+def all_processes_of(home):
+    """Supervisor, front, Django once in memory, and of it the web with its worker and the two
+    workers; nothing while they are not seven.
+    """
     found = set(processes_of(home))
-    return found if len(found) == 6 else None
+    return found if len(found) == 7 else None
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_a_database_that_is_behind_is_named_when_nobody_wants_to_migrate(install
 @pytest.mark.slow
 def test_it_serves_and_ends_on_sigterm_within_ten_seconds_with_all_its_children(server):
     assert answers(server.port) == 200
-    wait_until(lambda: six_processes_of(server.home))
+    wait_until(lambda: all_processes_of(server.home))
 
     begun = time.monotonic()
     server.send_signal(signal.SIGTERM)
@@ -125,7 +127,7 @@ def test_ctrl_c_ends_it_too(server):
 
 @pytest.mark.slow
 def test_no_child_outlives_a_supervisor_that_gets_kill_9(server):
-    wait_until(lambda: six_processes_of(server.home))
+    wait_until(lambda: all_processes_of(server.home))
     server.kill()
     wait_until(lambda: processes_of(server.home) == [], 15)
     assert answers(server.port) is None
@@ -133,11 +135,11 @@ def test_no_child_outlives_a_supervisor_that_gets_kill_9(server):
 
 @pytest.mark.slow
 def test_a_part_that_gets_kill_9_is_started_again(server):
-    children = wait_until(lambda: six_processes_of(server.home))
+    children = wait_until(lambda: all_processes_of(server.home))
     for pid in children - {server.pid}:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: answers(server.port) == 200, 60)
-    wait_until(lambda: six_processes_of(server.home), 30)
+    wait_until(lambda: all_processes_of(server.home), 30)
     assert children & set(processes_of(server.home)) == {server.pid}
 
 

@@ -1,6 +1,7 @@
-"""One part of a running server, started by the supervisor: `front`, `web`, or `worker QUEUE`."""
+"""One part of a running server, started by the supervisor: `front`, or `django`."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from convoca.cli.supervisor import Fork, Supervisor
 from convoca.core import config as configuration
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "web" / "templates"
@@ -87,6 +89,7 @@ def web() -> None:
 
     from convoca.pages.asking import socket_address  # noqa: PLC0415  slow
 
+    stay_with_parent()
     where = Path(socket_address(configuration.load().home))
     where.unlink(missing_ok=True)  # granian refuses to start on a left-over one
     server = Server(
@@ -108,27 +111,42 @@ def web() -> None:
 
 def worker(queue: str) -> None:
     """Drain one queue of tasks."""
+    from convoca.outbox.worker import run  # noqa: PLC0415  app ready
+
+    stay_with_parent()
+    run(queue)
+
+
+def django(*, json_log: bool) -> None:
+    """Django once in memory, and three copies of it: the web, the worker of what is urgent, the
+    worker of what is long. One that ends is copied anew, without importing anything.
+    """
     from convoca.cli.ready import start_django  # noqa: PLC0415  slow
 
     start_django()
-    from convoca.outbox.worker import run  # noqa: PLC0415  app ready
-
-    run(queue)
+    for name in ("convoca.web.wsgi", "convoca.outbox.loop", "granian.server", "convoca.web.urls"):
+        import_module(name)
+    gc.collect()
+    gc.freeze()  # the collector need not touch, and so copy, what was there before
+    copies = [
+        Fork("web", life=web),
+        Fork("urgent", life=lambda: worker("urgent")),
+        Fork("long", life=lambda: worker("long")),
+    ]
+    Supervisor(copies, json_log=json_log, is_part=True).run()
 
 
 def main() -> int:
     """Run the part that the words name, until SIGTERM."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["front", "web", "worker"])
-    parser.add_argument("which", nargs="?", default="urgent", help="a queue, or a descriptor")
+    parser.add_argument("kind", choices=["front", "django"])
+    parser.add_argument("which", nargs="?", default="", help="a descriptor, or json for the log")
     options = parser.parse_args()
-    stay_with_parent()
     if options.kind == "front":
+        stay_with_parent()
         front(int(options.which))
-    elif options.kind == "web":
-        web()
     else:
-        worker(options.which)
+        django(json_log=options.which == "json")
     return 0
 
 

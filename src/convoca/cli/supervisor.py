@@ -13,14 +13,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 GRACE = 8.0
 """Seconds that a part has to end by itself."""
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SETTLED = 60.0
 """A part that ran this long has earned a quick restart again."""
 LONGEST_PAUSE = 30.0
@@ -33,7 +36,7 @@ class Part:
     name: str
     argv: Sequence[str]
     descriptors: Sequence[int] = ()
-    process: "subprocess.Popen[bytes] | None" = None
+    process: "subprocess.Popen[bytes] | Forked | None" = None
     failures: int = 0
     started_at: float = 0.0
     due_at: float = field(default=0.0)
@@ -62,6 +65,61 @@ class Part:
         return self.process is not None and self.process.poll() is None
 
 
+class Forked:
+    """A child that is a copy of this process, for `Part.process`."""
+
+    def __init__(self, life: Callable[[], None]) -> None:
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._live(life)
+
+    @staticmethod
+    def _live(life: Callable[[], None]) -> NoReturn:
+        status = 1
+        try:
+            os.setsid()
+            for number in ENDING:
+                signal.signal(number, signal.SIG_DFL)
+            life()
+            status = 0
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def poll(self) -> int | None:
+        """The status with which it ended; None while it runs."""
+        if self.returncode is None:
+            with suppress(ChildProcessError):
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                if pid:
+                    self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float) -> None:
+        """Wait for its end, but not for ever."""
+        until = time.monotonic() + timeout
+        while self.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+
+
+@dataclass
+class Fork(Part):
+    """A part that is not another program but a copy of this process: what this one has imported
+    they share, and starting it again takes no time.
+    """
+
+    argv: Sequence[str] = ()
+    life: Callable[[], None] = lambda: None
+
+    def start(self, keep_open: Sequence[int], log: "IO[bytes] | None") -> None:
+        self.started_at = time.monotonic()
+        self.process = Forked(self.life)
+
+
 class Supervisor:
     """Keeps its parts running until it is told to stop."""
 
@@ -74,22 +132,30 @@ class Supervisor:
         keep_open: Sequence[int] = (),
         json_log: bool = False,
         log_file: Path | None = None,
+        is_part: bool = False,
     ) -> None:
         self.parts = parts
         self.ready = ready
         self.greeting = greeting
         self.keep_open = keep_open
         self.json_log = json_log
+        self.is_part = is_part
         self.log_file = log_file.open("ab", buffering=0) if log_file else None
         self.stopping = threading.Event()
 
     def run(self) -> int:
-        """Run until SIGTERM, SIGINT or SIGHUP; then end all parts and return 0."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        """Run until SIGTERM, SIGINT or SIGHUP; then end all parts and return 0.
+
+        The same where the process that started this one is gone.
+        """
+        parent = os.getppid()
+        for number in ENDING:
             signal.signal(number, lambda *_: self.stopping.set())
         for part in self.parts:
             self._start(part)
         while not self.stopping.wait(0.1 if self.greeting else 0.3):
+            if self.is_part and os.getppid() != parent:
+                break
             self._greet()
             for part in self.parts:
                 self._look_after(part)
@@ -160,16 +226,12 @@ class Supervisor:
             return
 
 
-def server_parts(listener: int) -> list[Part]:
-    """What makes a server: the front, which owns the public port, Django behind it, the worker of
-    what is urgent, the worker of what is long.
-    """
+def server_parts(listener: int, *, json_log: bool) -> list[Part]:
+    """What makes a server: the front, which owns the public port, and Django behind it."""
     part = [sys.executable, "-m", "convoca.cli.part"]
     return [
         Part("front", [*part, "front", str(listener)], descriptors=[listener]),
-        Part("web", [*part, "web"]),
-        Part("urgent", [*part, "worker", "urgent"]),
-        Part("long", [*part, "worker", "long"]),
+        Part("django", [*part, "django", *(["json"] if json_log else [])]),
     ]
 
 
@@ -184,7 +246,7 @@ def main() -> int:
     parser.add_argument("--log-file", type=Path)
     options = parser.parse_args()
     return Supervisor(
-        server_parts(options.listener),
+        server_parts(options.listener, json_log=options.json_log),
         ready=options.django,
         greeting=options.greeting,
         keep_open=[options.lock],

@@ -157,7 +157,6 @@ class Store:
                 "journal_mode=WAL",
                 "synchronous=NORMAL",
                 "secure_delete=ON",
-                "mmap_size=268435456",
                 "cache_size=-4000",
             ):
                 base.execute(f"PRAGMA {words}")
