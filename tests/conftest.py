@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from convoca.pages import keeping
 from convoca.pages import services as pages
 from tests import ports
 
@@ -14,6 +15,13 @@ def _in_english():
     """Each test begins in English, whatever language the one before it asked for."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_in_memory():
+    """Each test has a database of its own, whose versions begin anew."""
+    yield
+    keeping.forget_everything()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -58,10 +59,10 @@ def weekday_words(day: date, language: str | None = None) -> str:
 def day_figure(first: date, last: date | None = None, language: str | None = None) -> str:
     """The day as a large figure: "5", or "5–8" within a month; in the locale's digits."""
     locale = _locale(language)
-    start = format_decimal(first.day, locale=locale)
+    start = _number(first.day, locale)
     if last is None or last == first or (last.year, last.month) != (first.year, first.month):
         return start
-    return f"{start}–{format_decimal(last.day, locale=locale)}"
+    return f"{start}–{_number(last.day, locale)}"
 
 
 def moment_words(at: datetime, zone: str = "UTC", language: str | None = None) -> str:
@@ -77,7 +78,12 @@ def moment_words(at: datetime, zone: str = "UTC", language: str | None = None) -
 
 def clock_words(clock: time, language: str | None = None) -> str:
     """An hour on a wall clock: "14:00"; in the locale's digits."""
-    return str(format_time(clock.replace(tzinfo=None), "HH:mm", locale=_locale(language)))
+    return _clock(clock.replace(tzinfo=None), _locale(language))
+
+
+@lru_cache(maxsize=2048)
+def _clock(clock: time, locale: str) -> str:
+    return str(format_time(clock, "HH:mm", locale=locale))
 
 
 def list_words(items: list[str], language: str | None = None) -> str:
@@ -94,4 +100,9 @@ def list_words(items: list[str], language: str | None = None) -> str:
 
 def number_words(number: float, language: str | None = None) -> str:
     """A number in the locale's digits and grouping."""
-    return format_decimal(number, locale=_locale(language))
+    return _number(number, _locale(language))
+
+
+@lru_cache(maxsize=2048)
+def _number(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)

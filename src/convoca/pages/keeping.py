@@ -2,12 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from convoca.pages.services import versions
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class Kept(Generic[T]):
@@ -20,6 +22,12 @@ class Kept(Generic[T]):
     def __init__(self, most: int = 64) -> None:
         self._most, self._lock = most, threading.Lock()
         self._rows: OrderedDict[object, tuple[T, dict[str, int]]] = OrderedDict()
+        _everything.add(self)
+
+    def clear(self) -> None:
+        """Forget all values."""
+        with self._lock:
+            self._rows.clear()
 
     def get(
         self, key: object, *, tags: Callable[[], Iterable[str]], make: Callable[[], T | None]
@@ -35,10 +43,48 @@ class Kept(Generic[T]):
             return row[0]
         seen = versions(tags())
         value = make()
+        self._put({} if value is None else {key: (value, seen)}, [key])
+        return value
+
+    def get_many(
+        self,
+        keys: Sequence[K],
+        *,
+        tags: Callable[[K], Iterable[str]],
+        make: Callable[[list[K]], Mapping[K, T]],
+        still: Callable[[T], bool] = lambda value: True,
+    ) -> dict[K, T]:
+        """The same for many at once: one query for all that are known, one call of `make` for all
+        others. `still` may refuse a known value, for what an hour that passed has changed.
+        """
+        tags_of = {key: frozenset(tags(key)) for key in keys}
+        now = versions(set().union(*tags_of.values())) if keys else {}
+        seen = {key: {tag: now[tag] for tag in own} for key, own in tags_of.items()}
         with self._lock:
-            self._rows.pop(key, None)
-            if value is not None:
-                self._rows[key] = (value, seen)
+            known = {key: self._rows[key] for key in keys if key in self._rows}
+        found = {
+            key: value for key, (value, was) in known.items() if was == seen[key] and still(value)
+        }
+        missing = [key for key in keys if key not in found]
+        made = dict(make(missing)) if missing else {}
+        self._put({key: (value, seen[key]) for key, value in made.items()}, missing)
+        return found | made
+
+    def _put(
+        self, rows: Mapping[Any, tuple[T, dict[str, int]]], instead_of: Sequence[object]
+    ) -> None:
+        with self._lock:
+            for key in instead_of:
+                self._rows.pop(key, None)
+            self._rows.update(rows)
             while len(self._rows) > self._most:
                 self._rows.popitem(last=False)
-        return value
+
+
+_everything: "WeakSet[Kept[Any]]" = WeakSet()
+
+
+def forget_everything() -> None:
+    """Forget what this process keeps: the database is another one now, or has gone back in time."""
+    for kept in list(_everything):
+        kept.clear()

@@ -13,7 +13,7 @@ all else in the query. What cannot be read is left out, never an error: addresse
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
@@ -23,8 +23,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from convoca.actions.models import Action, Attachment, Hosting, Stop
 from convoca.actions.models.action import Access, ActionQuerySet, Kind, State, mark
@@ -163,7 +163,7 @@ class Wanted:
     def root(self) -> str:
         """The path of the scope, without country and town."""
         if self.campaign is None:
-            return reverse("actions:list")
+            return _everywhere(get_language() or "en")
         if self.moment is not None:
             return f"{self.campaign.get_absolute_url()}moments/{self.moment.code}/"
         return f"{self.campaign.get_absolute_url()}actions/"
@@ -404,3 +404,10 @@ def _host(code: str) -> "Organisation | Committee | None":
         return None
     found = Organisation.objects.public().filter(code=code).first()
     return found or Committee.objects.public().filter(code=code).first()
+
+
+@lru_cache(maxsize=16)
+def _everywhere(language: str) -> str:
+    """The list of the world; a page has forty links that begin with it."""
+    with override(language):
+        return reverse("actions:list")

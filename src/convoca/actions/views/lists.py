@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,23 +15,22 @@ from convoca.actions.finding import ASKED, ASKED_ALONE, Figures, Wanted
 from convoca.actions.finding.asking import ENDS, Asking
 from convoca.actions.finding.calendar import A_DAY, month_of, read_month
 from convoca.actions.finding.mapping import spots_of
-from convoca.actions.front import ShownAction
 from convoca.actions.models import Action
+from convoca.actions.rows import Row, rows_of
 from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.poster import label_of
-from convoca.network.models import Network
 from convoca.pages.public import public_page
 from convoca.places.names import country_name
 
 A_PAGE = 50
 
 
-class Counted(Paginator[Action]):
-    """Pages of rows whose number is known already."""
+class Counted(Paginator[int]):
+    """Pages of the numbers of actions, where it is known already how many there are."""
 
-    def __init__(self, rows: "QuerySet[Action]", total: int) -> None:
+    def __init__(self, rows: "QuerySet[Action, int]", total: int) -> None:
         super().__init__(rows, A_PAGE)
         self.total = total
 
@@ -75,12 +74,12 @@ def map_of(request: HttpRequest, **scope: Any) -> HttpResponse:
 def _paged(request: HttpRequest, wanted: Wanted, view: str) -> dict[str, Any]:
     """A page of the set, in groups, and what all views of it show."""
     figures, who = wanted.figures(), reader()
-    page = page_of(wanted, figures, request.GET.get("page", ""))
-    shown = [ShownAction(action, who) for action in page.object_list]
+    numbers = wanted.rows().values_list("pk", flat=True)
+    page = Counted(numbers, figures.total).get_page(request.GET.get("page", ""))
     return {
-        **common(wanted, figures, view),
+        **common(wanted, figures, view, who),
         "page": page,
-        "groups": in_groups(shown, wanted),
+        "groups": in_groups(rows_of(list(page.object_list), who), wanted),
     }
 
 
@@ -95,7 +94,7 @@ def month(request: HttpRequest, **scope: Any) -> HttpResponse:
     shown = month_of(wanted, first, who)
     after = (first + 31 * A_DAY).replace(day=1)
     context = {
-        **common(wanted, wanted.figures(), "calendar"),
+        **common(wanted, wanted.figures(), "calendar", who),
         "month": shown,
         "before": _month_url(wanted, first - A_DAY) if _any(wanted, EVER[0], first - A_DAY) else "",
         "after": _month_url(wanted, after) if _any(wanted, after, EVER[1]) else "",
@@ -123,33 +122,28 @@ def _month_url(wanted: Wanted, day: date) -> str:
     return f"{address}{'&' if '?' in address else '?'}month={day:%Y-%m}"
 
 
-def page_of(wanted: Wanted, figures: Figures, number: str) -> Page[Action]:
-    """A page of the set with all that its rows show, in a fixed number of queries."""
-    return Counted(wanted.rows().with_front(), figures.total).get_page(number)
-
-
-def in_groups(shown: list[ShownAction], wanted: Wanted) -> list[tuple[str, list[ShownAction]]]:
+def in_groups(rows: list[Row], wanted: Wanted) -> list[tuple[str, list[Row]]]:
     """The rows of a page as "now", "" and "undated", each as far as there are any."""
-    groups: dict[str, list[ShownAction]] = {}
-    for one in shown:
-        is_now = one.is_now and not wanted.past
-        key = "now" if is_now else "" if one.action.day else "undated"
-        groups.setdefault(key, []).append(one)
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        key = "" if row.group == "now" and wanted.past else row.group
+        groups.setdefault(key, []).append(row)
     order = ("now", "", "undated")
     return [(key, groups[key]) for key in order if key in groups]
 
 
-def common(wanted: Wanted, figures: Figures, view: str) -> dict[str, Any]:
+def common(
+    wanted: Wanted, figures: Figures, view: str, who: Reader | None = None
+) -> dict[str, Any]:
     """What list, map and calendar have above their rows: title, figures, what was asked."""
-    network = Network.load()
-    who = reader(network)
+    who = who or reader()
     campaign = wanted.campaign
     return {
         "wanted": wanted,
         "figures": figures,
         "campaign": campaign,
         "campaign_title": who.words(campaign.names) if campaign else None,
-        "ink_url": ink_url(campaign.ink if campaign else network.ink),
+        "ink_url": ink_url(campaign.ink if campaign else who.network.ink),
         "asking": Asking(wanted, figures, who, view),
         "heading": heading(wanted, who),
     }
