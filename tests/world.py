@@ -44,6 +44,7 @@ from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.places.models import Place
 from convoca.texts import services as texts
+from convoca.web.models import Removal
 from tests.actions.making import LISBON, make_action, make_link, town, write_action
 from tests.cast import make_organisation, make_person, mandate_of, with_second_factor
 from tests.media import fixtures as files
@@ -71,7 +72,17 @@ class World(SimpleNamespace):
 def build() -> World:
     """Make it, inside the caller's transaction."""
     world = World()
-    for add in (_people, _network, _campaigns, _words, _answers, _actions, _mail, _accounts):
+    for add in (
+        _people,
+        _network,
+        _campaigns,
+        _words,
+        _answers,
+        _actions,
+        _mail,
+        _taken_down,
+        _accounts,
+    ):
         add(world)
     return world
 
@@ -277,6 +288,18 @@ def _words(world: World) -> None:
             world.text, tag, world.key, "Hush, better words.", address="hush-reader@example.org"
         )
         for tag in ("es", "en")
+    )
+
+
+def _taken_down(world: World) -> None:
+    """What a steward took down, to be brought back."""
+    world.removal = Removal.objects.create(
+        kind=Removal.Kind.ABOUT,
+        of=world.library.code,
+        name="Hush about",
+        reason="Hush reason",
+        under=world.secretariat,
+        back={"about": None},
     )
 
 

@@ -163,6 +163,42 @@ def forget(kept: Kept) -> None:
         store.delete(name)
 
 
+def withhold(kept: Kept, *, taken_down: bool = False) -> None:
+    """Answer nobody who asks for its files, until they are given back. A file that a steward has
+    taken down comes back by a steward only, and not by uploading it again.
+    """
+    for name in kept.files:
+        store.withhold(name, store.DOWN if taken_down else store.OFF)
+
+
+def give_back(kept: Kept, *, taken_down: bool = False) -> None:
+    """Undo `withhold`. Refused, but for stewards, while it is taken down."""
+    if not taken_down and any(map(store.is_taken_down, kept.files)):
+        raise Refusal("file-taken-down", _("A steward has taken this file down."))
+    for name in kept.files:
+        store.give_back(name, store.DOWN if taken_down else store.OFF)
+
+
+def rows_of(name: str) -> list[Kept]:
+    """Every row that needs the file of this name."""
+    if not store.is_name(name):
+        return []
+    own = models.Q(file=name)
+    pictures_of = Picture.objects.filter(own | models.Q(sizes__icontains=name))
+    others = (Recording.objects.filter(own), Document.objects.filter(own))
+    return [*pictures_of, *(row for rows in others for row in rows)]
+
+
+def holders(kept: Kept) -> "list[tuple[models.Model, str]]":
+    """What refers to a file, through this row or another one of the same file, by which field."""
+    return [
+        (holder, link.name)
+        for row in rows_of(kept.file)
+        for link in links_to(type(row))
+        for holder in link.model._base_manager.filter(**{link.name: row.pk})
+    ]
+
+
 def sweep() -> int:
     """Delete rows that nothing has referred to for 30 days, then files that no row needs.
 
@@ -172,7 +208,8 @@ def sweep() -> int:
     needed = _needed()
     yesterday = (timezone.now() - timedelta(days=1)).timestamp()
     for path in store.names():
-        if path.name not in needed and path.stat().st_mtime < yesterday:
+        name = path.name.removesuffix(store.OFF).removesuffix(store.DOWN)
+        if name not in needed and path.stat().st_mtime < yesterday:
             path.unlink(missing_ok=True)
     store.clear_workshops(before=yesterday)
     return gone

@@ -6,10 +6,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from convoca.core.errors import Refusal
 
 KINDS = {
     "webp": "image/webp",
@@ -22,6 +25,10 @@ KINDS = {
     "txt": "text/plain; charset=utf-8",
 }
 """What each ending is served as. An upload's own word for its type is never believed."""
+OFF, DOWN = ".off", ".down"
+"""What follows the name of a file that is kept and given to nobody: `OFF` while what shows it is
+withdrawn, `DOWN` where a steward has taken it down.
+"""
 _NAME = re.compile(r"[0-9a-f]{40}\.(" + "|".join(KINDS) + r")")
 
 
@@ -35,8 +42,10 @@ def root() -> Path:
 
 
 def path(name: str) -> Path:
-    """Where the file lies. Raises `FileNotFoundError` for what is no name of ours."""
-    if not is_name(name):
+    """Where the file lies, also a withheld one. Raises `FileNotFoundError` for what is no name of
+    ours.
+    """
+    if not is_name(name.removesuffix(OFF).removesuffix(DOWN)):
         raise FileNotFoundError(name)
     return root() / name[:2] / name
 
@@ -51,9 +60,14 @@ def digest(content: bytes) -> str:
 
 
 def put(content: bytes, ending: str) -> str:
-    """Keep content and say its name. There is a whole file or none: `OSError` leaves nothing."""
+    """Keep content and say its name. There is a whole file or none: `OSError` leaves nothing.
+    What was taken down is refused.
+    """
     name = f"{digest(content)[:40]}.{ending}"
     target = path(name)
+    if is_taken_down(name):
+        raise Refusal("file-taken-down", _("This file was taken down here. Use another one."))
+    give_back(name)
     if target.exists():
         target.touch()  # it is wanted again, so the sweep lets it be
         return name
@@ -73,7 +87,30 @@ def put(content: bytes, ending: str) -> str:
 
 
 def delete(name: str) -> None:
-    path(name).unlink(missing_ok=True)
+    for ending in ("", OFF, DOWN):
+        path(name + ending).unlink(missing_ok=True)
+
+
+def withhold(name: str, ending: str = OFF) -> None:
+    """Give this file to nobody from now on. What was taken down stays so."""
+    for had in ("", OFF):
+        if had != ending:
+            with suppress(FileNotFoundError):
+                path(name + had).rename(path(name + ending))
+
+
+def give_back(name: str, ending: str = OFF) -> None:
+    """Give a file that was withheld in this way to everybody again."""
+    with suppress(FileNotFoundError):
+        path(name + ending).rename(path(name))
+
+
+def is_withheld(name: str) -> bool:
+    return any(path(name + ending).exists() for ending in (OFF, DOWN))
+
+
+def is_taken_down(name: str) -> bool:
+    return path(name + DOWN).exists()
 
 
 def names() -> Iterator[Path]:

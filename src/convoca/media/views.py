@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from convoca.core.errors import Gone
 from convoca.media import store
 from convoca.media.models import Document
 
@@ -14,12 +15,16 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 @require_safe
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serve one kept file. Its type comes from our table; documents are always downloaded."""
+    """Serve one kept file. Its type comes from our table; documents are always downloaded. What is
+    withheld is gone (410), for those who have it already, too.
+    """
+    if not store.is_name(name):
+        raise Http404
     try:
         path = store.path(name)
         size = path.stat().st_size
     except OSError as error:
-        raise Http404 from error
+        raise (Gone if store.is_withheld(name) else Http404) from error
     etag = f'"{name}"'
     if etag in request.headers.get("If-None-Match", ""):
         return _labelled(HttpResponse(status=304), name, etag)

@@ -77,6 +77,9 @@ EVENTS: dict[str, StrPromise] = {
     "outbox.held": gettext_lazy("%(who)s put all mail on hold"),
     "outbox.released": gettext_lazy("%(who)s let mail leave again"),
     "outbox.retried": gettext_lazy("%(who)s had a mail tried again"),
+    "pages.taken-down": gettext_lazy("%(who)s had what was kept of %(path)s taken down"),
+    "removal.made": gettext_lazy("%(who)s took down: %(what)s"),
+    "removal.undone": gettext_lazy("%(who)s brought back what was taken down: %(what)s"),
     "pages.drawn-again": gettext_lazy("%(who)s had every public page drawn again"),
     "recovery-codes.made": gettext_lazy("%(who)s made new recovery codes"),
     "region.removed": gettext_lazy("%(who)s removed the region %(what)s"),
@@ -139,6 +142,7 @@ SUBJECTS: dict[str, StrPromise] = {
     "network region": pgettext_lazy("in the trail", "Settings and regions"),
     "organisation spreadsheet": pgettext_lazy("in the trail", "Organisations"),
     "outbox": pgettext_lazy("in the trail", "Mail"),
+    "pages removal": pgettext_lazy("in the trail", "Public pages, and what was taken down"),
     "account address login-code login-link recovery-codes second-factor sessions": pgettext_lazy(
         "in the trail", "Accounts and sign-in"
     ),

@@ -15,6 +15,7 @@ from convoca.web import (
     problem,
     read_road,
     search,
+    take_down,
     views,
 )
 from convoca.web import help as help_pages
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("work/mail/code/", mail.spoken_code, name="spoken-code"),
         path("work/mail/<uuid:number>/retry/", mail.retry_mail, name="mail-retry"),
         path("work/pages/", read_road.read_road, name="read-road"),
+        path("work/take-down/", take_down.take_down, name="take-down"),
+        path("work/take-down/now/", take_down.take_down_now, name="take-down-now"),
+        path("work/take-down/<int:pk>/back/", take_down.bring_back, name="bring-back"),
         path("work/pages/again/", read_road.draw_again, name="read-road-again"),
         path("demo/mail/", demo_mail.mails, name="demo-mails"),
         path("demo/mail/<str:name>/", demo_mail.mail, name="demo-mail"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from convoca.campaigns.models.parts import MOST_DEMANDS
 from convoca.campaigns.services.campaigns import editable
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
+from convoca.media import services as media
 from convoca.media.models import Document, Picture, Recording
 from convoca.network.models import Mandate
 from convoca.pages import services as pages
@@ -114,15 +116,24 @@ def add_material(
 
 @transaction.atomic
 def withdraw_material(material: Material, *, under: Mandate) -> Material:
-    """Take a file off the campaign's page; it can come back for 30 days. Repeatable."""
+    """Take a file off the campaign's page, and let nobody fetch it whom nothing else leads to it;
+    it can come back for 30 days. Repeatable.
+    """
     editable(material.campaign)
     material = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
     if material.withdrawn_at is None:
         material.withdrawn_at = timezone.now()
         material.save()
         pages.take_down(*material.page_tags())
+        if not any(map(_shows, media.holders(material.file))):
+            media.withhold(material.file)
         audit.record("material.withdrawn", about=material, under=under)
     return material
+
+
+def _shows(holder: tuple[Model, str]) -> bool:
+    """Whether readers find a file there: not in a material that is withdrawn."""
+    return not isinstance(holder[0], Material) or holder[0].withdrawn_at is None
 
 
 def forget_materials() -> int:
@@ -141,6 +152,7 @@ def bring_back_material(material: Material, *, under: Mandate) -> Material:
         return material
     if timezone.now() > material.withdrawn_at + KEPT_WITHDRAWN:
         raise Refusal("material-gone", _("It was withdrawn more than 30 days ago."))
+    media.give_back(material.file)
     material.withdrawn_at = None
     material.save()
     audit.record("material.brought_back", about=material, under=under)
