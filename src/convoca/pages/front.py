@@ -31,6 +31,8 @@ RESTS = 5.0
 SILENCE = 60.0
 """Seconds between two parts of a request's body after which it is given up."""
 LONGEST_ADDRESS = 8_000
+AT_HAND = 500
+"""Answers that are held in memory too."""
 KEPT_AS = "convoca-kept-as"
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since", "if-match", "if-unmodified-since"})
 _NOTHING: frozenset[str] = frozenset()
@@ -53,6 +55,15 @@ class Asked:
     headers: Headers
 
 
+@dataclass(slots=True)
+class Ready:
+    """An answer with a kept page, as it was last given."""
+
+    headers: Headers
+    body: bytes
+    until: float
+
+
 class Front:
     """The RSGI application of the public port."""
 
@@ -69,6 +80,8 @@ class Front:
         self._drawings: dict[str, asyncio.Task[Answer]] = {}
         self._resting: dict[str, float] = {}
         self._background: set[asyncio.Task[None]] = set()
+        self._at_hand: dict[tuple[str, ...], Ready] = {}
+        self._generation = (0, 0)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin anew: what an earlier front waited for, nobody waits for any more."""
@@ -80,7 +93,9 @@ class Front:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
         method = scope.method
-        if method in ("GET", "HEAD"):
+        if method == "GET" and (ready := self._given_again(scope)) is not None:
+            protocol.response_bytes(200, ready.headers, ready.body)
+        elif method in ("GET", "HEAD"):
             await self._read(scope, protocol, method)
         elif method == "POST":
             await self._write(scope, protocol)
@@ -88,6 +103,36 @@ class Front:
             protocol.response_str(405, [("allow", "GET, HEAD, POST"), *_PLAIN_TEXT], _NO_METHOD)
 
     # -- reading
+
+    def _given_again(self, scope: Any) -> Ready | None:
+        """The answer that the same address had last, while nothing in the store has changed since:
+        of what is read most, the file is asked only whether it is as it was.
+        """
+        headers = scope.headers
+        if "if-none-match" in headers or SESSION_COOKIE in (headers.get("cookie") or ""):
+            return None
+        try:
+            generation = self._store.generation()
+        except (OSError, sqlite3.Error):
+            return None
+        if generation != self._generation:
+            self._at_hand.clear()
+            self._generation = generation
+            return None
+        ready = self._at_hand.get(self._address(scope))
+        return ready if ready is not None and time.time() < ready.until else None
+
+    def _address(self, scope: Any) -> tuple[str, ...]:
+        headers = scope.headers
+        accepted, host = headers.get("accept-encoding") or "", headers.get("host") or ""
+        proto = (headers.get("x-forwarded-proto") or "") if self._proxies else ""
+        return (scope.path, scope.query_string, host, accepted, proto)
+
+    def _have_at_hand(self, scope: Any, found: Found, form: int) -> None:
+        if len(self._at_hand) >= AT_HAND:
+            self._at_hand.clear()
+        headers, _etag = _headers_of(found, form)
+        self._at_hand[self._address(scope)] = Ready(headers, found.body, found.fresh_until)
 
     async def _read(self, scope: Any, protocol: Any, method: str) -> None:
         headers = scope.headers
@@ -108,6 +153,7 @@ class Front:
             found = self._look(key, form)
             if found is not None and found.is_fresh:
                 _send(protocol, method, found, form, headers.get("if-none-match") or "")
+                self._have_at_hand(scope, found, form)
                 return
         if len(path) + len(scope.query_string) > LONGEST_ADDRESS:
             protocol.response_str(414, _PLAIN_TEXT, "414: this address is too long.\n")
@@ -400,22 +446,27 @@ def _matches(conditions: str, etags: tuple[str, ...]) -> str:
     return next((etag for etag in etags if etag.removeprefix("W/") in named), "")
 
 
-def _send(protocol: Any, method: str, found: Found, form: int, conditions: str) -> None:
-    """Answer with a kept page."""
-    headers = [*_listed(found.headers)]
+def _headers_of(found: Found, form: int) -> tuple[Headers, str]:
+    """The headers of a kept page in one form, and the ETag of that form."""
     encoding = ENCODINGS[form] if found.is_packed else ""
-    own = f'"{found.etag}{"-" if encoding else ""}{encoding}"'
+    etag = f'"{found.etag}{"-" if encoding else ""}{encoding}"'
+    headers = [*_listed(found.headers), ("etag", etag)]
     if found.is_packed:
         headers.append(("vary", "Accept-Encoding"))
+    if encoding:
+        headers.append(("content-encoding", encoding))
+    return headers, etag
+
+
+def _send(protocol: Any, method: str, found: Found, form: int, conditions: str) -> None:
+    """Answer with a kept page."""
+    headers, own = _headers_of(found, form)
     if conditions:
         others = (own, f'"{found.etag}"', f'"{found.etag}-gzip"', f'"{found.etag}-br"')
         if matched := _matches(conditions, others):
-            headers.append(("etag", matched))
-            protocol.response_empty(304, [one for one in headers if one[0] in _OF_304])
+            short = [one for one in headers if one[0] in _OF_304 and one[0] != "etag"]
+            protocol.response_empty(304, [*short, ("etag", matched)])
             return
-    headers.append(("etag", own))
-    if encoding:
-        headers.append(("content-encoding", encoding))
     if method == "HEAD":
         protocol.response_empty(200, [*headers, ("content-length", str(len(found.body)))])
     else:

@@ -110,7 +110,12 @@ class Found:
     is_packed: bool
     drawn_at: float
     body: bytes
-    is_fresh: bool
+    fresh_until: float
+    """The instant from which it is old; 0 where something that it shows has changed."""
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.time() < self.fresh_until
 
 
 def etag_of(body: bytes) -> str:
@@ -129,6 +134,7 @@ class Store:
         self._base: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._looked_at = 0.0
+        self._opened = 0
 
     # -- the file itself
 
@@ -165,6 +171,7 @@ class Store:
             base.close()
             raise
         self._base, self._file = base, self._identity()
+        self._opened += 1
         return base
 
     def close(self) -> None:
@@ -218,8 +225,14 @@ class Store:
         headers, etag, is_packed, drawn_at, due_at, body, state = row
         if form == PLAIN and is_packed:
             body = zlib.decompress(body, 31)
-        is_fresh = not state and time.time() < due_at
-        return Found(headers, etag, bool(is_packed), drawn_at, body, is_fresh)
+        fresh_until = 0.0 if state else due_at
+        return Found(headers, etag, bool(is_packed), drawn_at, body, fresh_until)
+
+    def generation(self) -> tuple[int, int]:
+        """A value that is another one as soon as anybody else has written to the file."""
+        with self._lock:
+            base = self._connection()
+            return self._opened, base.execute("PRAGMA data_version").fetchone()[0]
 
     def names_read(self, path: str) -> tuple[str, str] | None:
         """Which names of a query the page under this key without query reads: those that make a
