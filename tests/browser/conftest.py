@@ -1,6 +1,5 @@
 """A real browser against a real server. Skipped with a reason where there is no Chromium."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.serving import prepare, serving
+from tests.browser.serving import load_sample, prepare, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -25,19 +24,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOAD = """
-import json
-from django.test import Client
-from convoca.accounts.models import Person
-from convoca.web import sample
-sample.load()
-keys = {}
-for role in sample.ROLES:
-    visitor = Client()
-    visitor.force_login(Person.objects.get(email=role.email))
-    keys[role.key] = visitor.cookies["sessionid"].value
-print(json.dumps(keys))
-"""
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -135,9 +121,7 @@ def sample_server(browser):
     """The sample network behind a real server, and a session of each role."""
     folder = tempfile.mkdtemp(prefix="convoca-sample-")
     installation = prepare(folder, CONVOCA_DEMO="1")
-    made = installation.run("init")
-    assert made.returncode == 0, made.stderr
-    installation.sessions = json.loads(installation.python(LOAD).splitlines()[-1])
+    load_sample(installation)
     with serving(installation):
         yield installation
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """A whole server for a test: `convoca init` and `convoca serve` as processes of their own."""
 
+import json
 import os
 import signal
 from contextlib import contextmanager
@@ -9,6 +10,27 @@ from urllib.request import urlopen
 
 from tests.cli.conftest import Installation, wait_until
 from tests.ports import free_port
+
+LOAD = """
+import json
+from django.test import Client
+from convoca.accounts.models import Person
+from convoca.web import sample
+sample.load()
+keys = {}
+for role in sample.ROLES:
+    visitor = Client()
+    visitor.force_login(Person.objects.get(email=role.email))
+    keys[role.key] = visitor.cookies["sessionid"].value
+print(json.dumps(keys))
+"""
+
+
+def load_sample(installation):
+    """Make the home, with the sample network in it; `sessions` has one of each role."""
+    made = installation.run("init")
+    assert made.returncode == 0, made.stderr
+    installation.sessions = json.loads(installation.python(LOAD).splitlines()[-1])
 
 
 def prepare(folder, **environ):
