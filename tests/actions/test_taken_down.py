@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 
 from convoca.actions.facts import Where
+from convoca.actions.front import ShownAction
 from convoca.actions.models import Action, HostLink
 from convoca.actions.models.action import Visibility
+from convoca.actions.preview import Picture
 from convoca.actions.services import host_deeds, letting_in, moderation, problems
 from convoca.actions.services.describing import describe
+from convoca.campaigns.front import reader
 from convoca.pages.store import PLAIN
 from tests.actions.making import make_action, make_link, town, write_action
 from tests.cast import mandate_of
@@ -43,6 +46,8 @@ def pages_with(action: Action, campaign, host) -> list[str]:
         "/en/actions/map/",
         "/en/actions/in/py/",
         "/en/embed/actions/",
+        "/sitemap.xml",
+        Picture(ShownAction(action, reader())).path,
         *(f"/en/actions/actions.{kind}" for kind in ("ics", "atom", "rss", "geojson", "csv")),
         of_campaign,
         f"{of_campaign}actions/",

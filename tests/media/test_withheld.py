@@ -27,7 +27,8 @@ def logo():
 
 def status(client, path: str, **headers) -> int:
     answer = client.get(path, headers=headers)
-    answer.close()  # the file that it streams
+    if answer.streaming:
+        b"".join(answer)  # so that the file is closed
     return answer.status_code
 
 

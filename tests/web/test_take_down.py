@@ -65,7 +65,8 @@ def bring_back(desk) -> None:
 
 def status(address: str) -> int:
     answer = Client().get(address)
-    answer.close()  # the file that it may stream
+    if answer.streaming:
+        b"".join(answer)  # so that the file is closed
     return answer.status_code
 
 
