@@ -125,7 +125,7 @@ def test_more_room_moves_the_list_up_by_itself(small):
 def test_a_group_that_does_not_fit_draws_no_page_anew(small):
     confirmed(small, "a@example.org", people=2)
     confirmed(small, "b@example.org", people=2)
-    shown = [*small.page_tags(), seats.tag_of(small.code)]
+    shown = [*small.page_tags(), Seats.tag_of(small.code)]
     before = pages.versions(shown)
     assert (signups.move_lists_up(), pages.versions(shown)) == (0, before)
 
@@ -133,7 +133,7 @@ def test_a_group_that_does_not_fit_draws_no_page_anew(small):
 def test_who_signs_up_makes_old_what_shows_how_many_come_and_nothing_else(action):
     action.shows_count = True
     action.save()
-    own, counted = pages.versions(action.page_tags()), seats.tag_of(action.code)
+    own, counted = pages.versions(action.page_tags()), Seats.tag_of(action.code)
     before = pages.versions([counted])[counted]
     come(action)
     assert pages.versions([counted])[counted] > before

@@ -15,6 +15,7 @@ from convoca.actions.models import (
     Refused,
     Trigger,
 )
+from convoca.actions.tags import SETS
 from convoca.campaigns import doing
 from convoca.network import sections, trail
 
@@ -132,10 +133,10 @@ KINDS = {
 
 def register() -> None:
     """Make all of it known."""
-    doing.register(own.in_campaign, tags=["actions"])
+    doing.register(own.in_campaign, tags=SETS)
     sections.register(own.of_host)
     sections.register_for_committees(own.of_host)
-    sections.add_tags("actions")
+    sections.add_tags(*SETS)
     trail.add_events(EVENTS, SUBJECTS)
     for model, kind in KINDS.items():
         trail.add_kind(model, kind)

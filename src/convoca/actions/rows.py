@@ -18,8 +18,8 @@ from convoca.pages.keeping import Kept
 from convoca.pages.public import draw_again_at
 
 _rows: "Kept[Row]" = Kept(most=5000)
-_NAMED = ("organisations", "committees", "campaigns", "site")
-"""What a row names beside its action: hosts, what a standby action waits for, the languages."""
+_NAMED = ("organisations", "committees", "campaigns", "places", "triggers", "site")
+"""What a row names beside its action: hosts, town, what a standby action waits for."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,18 @@ def rows_of(numbers: Sequence[int], who: Reader) -> list[Row]:
 
     found = _rows.get_many(
         [(number, who.language) for number in numbers],
-        tags=lambda key: (f"action:{key[0]}", *_NAMED),
+        tags=lambda key: tags_of(key[0]),
         make=make,
         still=lambda row: row.changes_at is None or row.changes_at > now,
     )
     rows = [found[number, who.language] for number in numbers if (number, who.language) in found]
     draw_again_at(*(row.changes_at for row in rows))
     return rows
+
+
+def tags_of(number: int) -> tuple[str, ...]:
+    """What a row is kept by."""
+    return (f"action:{number}", *_NAMED)
 
 
 def _row(action: Action, who: Reader, now: datetime) -> Row:

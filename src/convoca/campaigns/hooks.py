@@ -216,6 +216,7 @@ def _where_to_confirm(invitation: Invitation) -> str:
 def register() -> None:
     """Make all of it known."""
     sections.register(endorsed_by)
+    sections.add_tags("campaigns")
     purposes.register(
         purposes.Purpose(
             TO_CONFIRM,

@@ -1,6 +1,7 @@
 """Proof that tags are right: every page that counts as fresh, drawn once more and compared."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -8,9 +9,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.test.client import RequestFactory
 
+from convoca.pages.middleware import kept_headers
 from convoca.pages.public import DRAWN_TO_LOOK
 from convoca.pages.services import copy_versions, store
-from convoca.pages.store import PLAIN, Store
+from convoca.pages.store import PLAIN, Found, Store
+
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
@@ -39,26 +43,48 @@ def draw(key: str, *, handler: WSGIHandler | None = None) -> HttpResponse:
     return answer
 
 
-def audit() -> list[Difference]:
-    """Each kept page that counts as fresh and differs from what would be drawn now."""
+def audit(
+    only: Iterable[str] | None = None, *, progress: Progress = lambda done, of: None
+) -> list[Difference]:
+    """Each kept page that counts as fresh and differs from what would be drawn now.
+
+    `only` are the keys to look at; `progress` is told before each page how many are done.
+    """
     kept = store()
     if kept is None:
         return []
     copy_versions()
-    return list(_differences(kept))
+    wanted = None if only is None else set(only)
+    keys = [key for key in kept.keys(fresh_only=True) if wanted is None or key in wanted]
+    return list(_differences(kept, keys, progress))
 
 
-def _differences(kept: Store) -> Iterator[Difference]:
+def _differences(kept: Store, keys: list[str], progress: Progress) -> Iterator[Difference]:
     handler = WSGIHandler()
-    for key in kept.keys(fresh_only=True):
+    for number, key in enumerate(keys):
+        progress(number, len(keys))
         found = kept.look(key, PLAIN)
-        if found is None or not found.is_fresh:
-            continue
-        answer = draw(key, handler=handler)
-        if answer.status_code != 200:
-            yield Difference(key, f"it would be answered with {answer.status_code}", found.body)
-        elif answer.content != found.body:
-            yield Difference(key, _where(found.body, answer.content), found.body, answer.content)
+        if found is not None and found.is_fresh:
+            words, drawn = _difference(found, draw(key, handler=handler))
+            if words:
+                yield Difference(key, words, found.body, drawn)
+
+
+def _difference(found: Found, answer: HttpResponse) -> tuple[str, bytes]:
+    """In which words they differ, and what would be shown; no words where they are the same."""
+    if answer.status_code != 200:
+        return f"it would be answered with {answer.status_code}", b""
+    if answer.content != found.body:
+        return _where(found.body, answer.content), answer.content
+    was, now = _in_order(json.loads(found.headers)), _in_order(kept_headers(answer))
+    if was != now:
+        return f"headers kept {was}, drawn {now}", answer.content
+    return "", answer.content
+
+
+def _in_order(headers: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """The parts of a policy for browsers stand in any order, which means the same."""
+    return [(name, sorted(value.split("; "))) for name, value in headers]
 
 
 def _where(old: bytes, new: bytes) -> str:

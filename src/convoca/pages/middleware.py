@@ -115,11 +115,15 @@ def _is_for_everyone(answer: HttpResponse) -> bool:
     return "no-store" not in answer.get("Cache-Control", "")
 
 
+def kept_headers(answer: HttpResponse) -> list[tuple[str, str]]:
+    """What of the headers is kept with a page: all that is not made anew for each answer."""
+    return [(name, value) for name, value in answer.items() if name.lower() not in _NOT_KEPT]
+
+
 def _page(key: str, answer: HttpResponse, drawn: Drawn) -> Page:
     kind = answer.get("Content-Type", "").split(";")[0].strip().lower()
-    headers = [(name, value) for name, value in answer.items() if name.lower() not in _NOT_KEPT]
     is_packed = kind.startswith(_PACKED) or kind.endswith(_PACKED_ENDS)
-    return Page(key, headers, answer.content, drawn.tags, drawn.due_at, is_packed)
+    return Page(key, kept_headers(answer), answer.content, drawn.tags, drawn.due_at, is_packed)
 
 
 def _mend(kept: Store) -> None:

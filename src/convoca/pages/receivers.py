@@ -17,7 +17,18 @@ def touch_own_pages(sender: type[Model], instance: Model, **kwargs: Any) -> None
 
 
 @receiver(m2m_changed)
-def touch_linked_pages(sender: type[Model], instance: Any, action: str, **kwargs: Any) -> None:
-    """Raise the tags of what was linked or unlinked."""
-    if action.startswith("post_") and hasattr(instance, "page_tags"):
-        touch(*instance.page_tags())
+def touch_linked_pages(
+    sender: type[Model],
+    instance: Any,
+    action: str,
+    model: type[Model],
+    pk_set: set[Any] | None,
+    **kwargs: Any,
+) -> None:
+    """Raise the tags of what was linked or unlinked, on both sides."""
+    if not action.startswith("post_"):
+        return
+    others = model._base_manager.filter(pk__in=pk_set or ()) if hasattr(model, "page_tags") else ()
+    for row in (instance, *others):
+        if hasattr(row, "page_tags"):
+            touch(*row.page_tags())

@@ -53,4 +53,4 @@ class Place(models.Model):
         return names.in_full(self.name, self.region, self.country_name)
 
     def page_tags(self) -> list[str]:
-        return [f"place:{self.pk}"]
+        return [f"place:{self.pk}", "places"]

@@ -90,7 +90,10 @@ SITEMAPS: Mapping[str, type[Sitemap[Any]]] = {
 }
 
 
-@public_page(tags=["site", "campaigns", "actions", "organisations", "committees"], query=("p",))
+TAGS = ("site", "campaigns", "actions", "organisations", "committees", "texts")
+
+
+@public_page(tags=TAGS, query=("p",))
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address; in pages where there are many."""
     return answer(request, dict(SITEMAPS))

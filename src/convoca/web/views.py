@@ -20,7 +20,7 @@ from convoca.actions.models.signup import KEPT as SIGN_UPS_KEPT
 from convoca.actions.services.problems import KEPT as REPORTS_KEPT
 from convoca.actions.services.signups import AGAIN_KEPT
 from convoca.audit.services import KEPT as AUDIT_KEPT
-from convoca.campaigns import front
+from convoca.campaigns import doing, front
 from convoca.campaigns.figures import figures_of
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.models.endorsement import WAITS
@@ -38,7 +38,11 @@ from convoca.web.busy import typed
 SHOWN = 6
 
 
-@public_page(tags=["site", "campaigns", "actions", "organisations", "committees"])
+def _tags_of_home(request: HttpRequest) -> list[str]:
+    return ["site", "campaigns", "organisations", "committees", "places", *doing.tags()]
+
+
+@public_page(tags=_tags_of_home)
 def home(request: HttpRequest) -> HttpResponse:
     """The running campaign's poster; two share the field; none: the network's own name."""
     running = front.running()

@@ -92,6 +92,9 @@ class Attachment(models.Model):
             kwargs["update_fields"] = {*fields, "stands", "listed", *FOLLOWED}
         super().save(*args, **kwargs)
 
+    def page_tags(self) -> list[str]:
+        return [f"action:{self.action_id}", "actions", f"campaign:{self.campaign_id}"]
+
     def derive(self) -> None:
         """Set every column that follows from others. Whoever writes many at once calls it."""
         self.stands = self.agreed_at is not None and self.detached_at is None

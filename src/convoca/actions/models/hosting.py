@@ -106,6 +106,9 @@ class Hosting(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def page_tags(self) -> list[str]:
+        return [f"action:{self.action_id}", "actions"]
+
     @property
     def host(self) -> "Organisation | Committee | str":
         """Whose name it is in; a name alone while it is only proposed."""

@@ -46,6 +46,10 @@ class Door(models.Model):
     def __str__(self) -> str:
         return f"{self.campaign}: {self.get_mode_display()}"
 
+    def page_tags(self) -> list[str]:
+        """The forms to host say which campaigns are paused; nothing else is public of it."""
+        return ["doors"]
+
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None

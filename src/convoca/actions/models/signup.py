@@ -40,6 +40,14 @@ class Seats(models.Model):
     def __str__(self) -> str:
         return f"{self.people} + {self.waiting}"
 
+    @staticmethod
+    def tag_of(code: str) -> str:
+        """What pages carry that show how many come to an action, or that it is full."""
+        return f"seats:{code}"
+
+    def page_tags(self) -> list[str]:
+        return [self.tag_of(self.action.code)]
+
 
 class SignUpQuerySet(SealedQuerySet["SignUp"]):
     def coming(self) -> Self:

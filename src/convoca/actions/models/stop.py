@@ -55,6 +55,9 @@ class Stop(models.Model):
         self.show_what_may_be_shown()
         super().save(*args, **kwargs)
 
+    def page_tags(self) -> list[str]:
+        return [f"action:{self.action_id}", "actions"]
+
     def show_what_may_be_shown(self) -> None:
         """Derive the shown columns; a hidden address shows its town's middle, whatever the pin."""
         open_to_all = not self.action.hides_address

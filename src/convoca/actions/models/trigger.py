@@ -34,6 +34,10 @@ class Trigger(models.Model):
     def __str__(self) -> str:
         return str(self.names)
 
+    def page_tags(self) -> list[str]:
+        """Those of what waits for it, and of the form to host."""
+        return [f"trigger:{self.pk}", "triggers", "actions"]
+
     @property
     def is_called(self) -> bool:
         return self.called_at is not None

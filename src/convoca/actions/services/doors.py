@@ -19,7 +19,6 @@ from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.network.models import Mandate
 from convoca.network.models.mandate import MandateQuerySet, Role
-from convoca.pages import services as pages
 
 
 def door_of(campaign: Campaign) -> Door:
@@ -156,7 +155,6 @@ def pause_hosting(campaign: Campaign, because: Names, **who: Any) -> Door:
     door.paused_at, door.paused_because = door.paused_at or timezone.now(), because
     door.save()
     audit.record("door.paused", about=campaign, **who)
-    pages.touch(*campaign.page_tags())
     return door
 
 
@@ -169,5 +167,4 @@ def resume_hosting(campaign: Campaign, **who: Any) -> Door:
     door.paused_at = None
     door.save()
     audit.record("door.resumed", about=campaign, **who)
-    pages.touch(*campaign.page_tags())
     return door

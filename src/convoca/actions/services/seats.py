@@ -13,11 +13,6 @@ DECIDES = ("state", "capacity", "keeps_waiting_list", "shows_count", "day", "las
 """What of an action says who may come, how many, and how long they are kept."""
 
 
-def tag_of(code: str) -> str:
-    """What pages carry that show how many come to an action, or that it is full."""
-    return f"seats:{code}"
-
-
 def lock_seats(action: Action) -> Action:
     """Lock the action's counts until the caller's transaction ends; answers a copy of the action
     with what decides (`DECIDES`) as it then stands, the rest as it was given. Whoever takes or

@@ -249,7 +249,7 @@ def _count(row: SignUp) -> None:
 def _touch(action: Action) -> None:
     """The action's page says how many come, or that it is full."""
     if action.shows_count or action.capacity is not None:
-        pages.touch(seats.tag_of(action.code))
+        pages.touch(Seats.tag_of(action.code))
 
 
 def _refuse_without_address(action: Action, email: str) -> None:

@@ -26,7 +26,6 @@ def add_trigger(campaign: Campaign, *, names: Names, under: Authority) -> Trigge
     """Name something that actions of this campaign can wait for."""
     trigger = Trigger.objects.create(campaign=campaign, names=names)
     audit.record("trigger.added", about=trigger, under=under)
-    pages.touch(*campaign.page_tags())
     return trigger
 
 
@@ -38,7 +37,6 @@ def withdraw_trigger(trigger: Trigger, *, under: Authority) -> None:
     trigger.withdrawn_at = trigger.withdrawn_at or timezone.now()
     trigger.save(update_fields=["withdrawn_at"])
     audit.record("trigger.withdrawn", about=trigger, under=under)
-    pages.touch(*trigger.campaign.page_tags())
 
 
 @transaction.atomic

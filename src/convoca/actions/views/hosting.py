@@ -36,12 +36,14 @@ from convoca.network.picking import status_of
 from convoca.pages.public import public_page
 from convoca.places import services as places
 
+TAGS = ["site", "campaigns", "doors", "triggers"]
+"""What the forms to host show."""
 HOUR = timedelta(hours=1)
 MAILS_AN_HOUR = 20
 """So many actions one address may be asked to confirm within an hour."""
 
 
-@public_page(tags=["site", "campaigns", "doors"], personal=("campaign", "moment", "place"))
+@public_page(tags=TAGS, personal=("campaign", "moment", "place"))
 def host(request: HttpRequest) -> HttpResponse:
     """The form, with what the link that led here knows already."""
     campaigns, paused = _campaigns()
@@ -49,7 +51,7 @@ def host(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, paused=paused)
 
 
-@public_page(tags=["site", "campaigns", "doors"], personal=("campaign", "moment", "place"))
+@public_page(tags=TAGS, personal=("campaign", "moment", "place"))
 def host_in(request: HttpRequest, **scope: str) -> HttpResponse:
     """The same form for one campaign, or one moment of it: an address to pass on. A campaign that
     takes no actions says so, and the form offers those that do.

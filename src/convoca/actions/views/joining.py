@@ -22,7 +22,8 @@ from convoca.actions.rules import why_no_sign_up
 from convoca.actions.services import seats, signups
 from convoca.actions.services.letters import link_of, own_url, proof_of
 from convoca.actions.slip import slip_of
-from convoca.actions.views.reading import action_tags, words_tags
+from convoca.actions.tags import tags_of_words
+from convoca.actions.views.reading import action_tags
 from convoca.campaigns.inks import ink_url
 from convoca.core.errors import Refusal
 from convoca.network.models import Network
@@ -56,7 +57,7 @@ def come(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @public_form("actions:sign-up", limit=SIGN_UPS_PER_HOUR)
 def sign_up(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Take a sign-up. Whatever stands against it is said beside what was typed."""
-    known = _kept.get(code, tags=lambda: words_tags(code), make=lambda: _known(code))
+    known = _kept.get(code, tags=lambda: [*tags_of_words(code), "site"], make=lambda: _known(code))
     if known is None:
         raise Http404
     action, network = known

@@ -17,6 +17,7 @@ from convoca.actions.finding.calendar import A_DAY, month_of, read_month
 from convoca.actions.finding.mapping import spots_of
 from convoca.actions.models import Action
 from convoca.actions.rows import Row, rows_of
+from convoca.actions.tags import SETS
 from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
@@ -40,9 +41,9 @@ class Counted(Paginator[int]):
 
 
 def tags(request: HttpRequest, code: str = "", **scope: Any) -> list[str]:
-    """What lists show: actions, the names of hosts, their campaign, the site."""
+    """What lists show: actions with their campaigns, hosts and towns, and the site."""
     found = Campaign.objects.filter(code=code).values_list("pk", flat=True) if code else []
-    return [*(f"campaign:{pk}" for pk in found), "actions", "organisations", "committees", "site"]
+    return [*(f"campaign:{pk}" for pk in found), *SETS, "site"]
 
 
 EVER = (date(1900, 1, 1), date(2199, 12, 31))

@@ -13,11 +13,11 @@ from convoca.actions.feeds.files import facts
 from convoca.actions.feeds.shown import shown
 from convoca.actions.finding.nearby import NearAction, nearest_to
 from convoca.actions.front import ActionFront, ShownAction
-from convoca.actions.models import Action, Stop
+from convoca.actions.models import Action, Seats, Stop
 from convoca.actions.models.action import ActionQuerySet
 from convoca.actions.preview import Picture
-from convoca.actions.services import seats
 from convoca.actions.sharing_facts import Share
+from convoca.actions.tags import tags_of_words
 from convoca.campaigns.front import reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
@@ -28,18 +28,14 @@ from convoca.pages.public import public_page
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def words_tags(code: str) -> list[str]:
-    """What is said of an action: itself, its campaign, its hosts' names, the site. Not how many
-    come, which changes with each who signs up.
-    """
-    found = Action.objects.filter(code=code).values_list("pk", "campaign").first()
-    own = [f"action:{found[0]}", f"campaign:{found[1]}"] if found else []
-    return [*own, "organisations", "committees", "site"]
+def words_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
+    """What is said of an action. Not how many come, which changes with each who signs up."""
+    return [*tags_of_words(code), "site"]
 
 
 def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     """What an action's pages show: what is said of it, and how many come."""
-    return [*words_tags(code), seats.tag_of(code)]
+    return [*words_tags(request, code), Seats.tag_of(code)]
 
 
 def public_or_gone(rows: ActionQuerySet, **lookup: str) -> Action:
@@ -61,7 +57,7 @@ def with_page(rows: ActionQuerySet) -> ActionQuerySet:
     """With all that the page of an action shows, in a fixed number of queries."""
     return (
         rows.with_front()
-        .select_related("campaign__call", "description", "picture", "place", "seats", "trigger")
+        .select_related("description", "picture", "place", "seats", "trigger")
         .prefetch_related(
             Prefetch("stops", Stop.objects.select_related("place", "action").order_by("number"))
         )
@@ -101,7 +97,7 @@ def _instead_of(action: Action) -> list[NearAction]:
     return nearest_to(point, without=[action.pk])
 
 
-@public_page(tags=lambda request, code, **kwargs: words_tags(code))
+@public_page(tags=words_tags)
 def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The picture for sharing. An old address leads to the present picture."""
     action = get_object_or_404(Action.objects.public().select_related("campaign"), code=code)

@@ -128,7 +128,7 @@ class Endorsement(models.Model):
         return f"{self.organisation}: {self.campaign}"
 
     def page_tags(self) -> list[str]:
-        return [f"campaign:{self.campaign_id}", f"organisation:{self.organisation_id}"]
+        return [f"campaign:{self.campaign_id}", "campaigns", f"organisation:{self.organisation_id}"]
 
     @property
     def is_standing(self) -> bool:

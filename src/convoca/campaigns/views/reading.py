@@ -40,10 +40,10 @@ SIGNERS_A_PAGE = 100
 
 
 def campaign_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
-    """What a campaign's pages show: itself, its call, the names of organisations, the site."""
-    found = Campaign.objects.filter(code=code).values_list("pk", "call").first()
+    """What a campaign's pages show: itself, its call, its other editions, who signed, and where."""
+    found = Campaign.objects.filter(code=code).values_list("pk", "call__code").first()
     own = [f"campaign:{found[0]}", f"text:{found[1]}"] if found else []
-    return [*own, *doing.tags(), "campaigns", "organisations", "site"]
+    return [*own, *doing.tags(), "campaigns", "organisations", "places", "site"]
 
 
 def _published(code: str) -> Campaign:
@@ -54,7 +54,7 @@ def _published(code: str) -> Campaign:
     raise Gone if Campaign.objects.taken_off().filter(code=code).exists() else Http404
 
 
-@public_page(tags=["campaigns", "organisations", "site"], query=("page",))
+@public_page(tags=["campaigns", "organisations", "places", "site"], query=("page",))
 def index(request: HttpRequest) -> HttpResponse:
     """The campaigns that run, and behind them the closed ones, page by page."""
     who = reader()

@@ -25,14 +25,20 @@ MOST_SPOTS = 2000
 
 
 def _tags_of_organisation(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
-    found = Organisation.objects.filter(code=code).values_list("pk", flat=True)
-    own = [f"organisation:{pk}" for pk in found]
-    return [*own, *sections.tags(), "organisations", "committees", "site"]
+    found = Organisation.objects.filter(code=code).values_list("pk", "about__code").first()
+    own = [f"organisation:{found[0]}", f"text:{found[1]}"] if found else []
+    return [*own, *sections.tags(), "organisations", "committees", "places", "site"]
 
 
 def _tags_of_committee(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     found = Committee.objects.filter(code=code).values_list("pk", flat=True)
-    return [*(f"committee:{pk}" for pk in found), *sections.tags(), "organisations", "site"]
+    return [
+        *(f"committee:{pk}" for pk in found),
+        *sections.tags(),
+        "organisations",
+        "places",
+        "site",
+    ]
 
 
 def _in_countries(wanted: dict[str, object], regions: list[Region]) -> list[str] | None:
@@ -154,7 +160,7 @@ def _address_without(request: HttpRequest, *names: str) -> str:
 
 
 @public_page(
-    tags=["committees", "organisations", "site"],
+    tags=["committees", "organisations", "places", "site"],
     query=("country", "region", "page"),
     personal=("q", "box"),
 )

@@ -110,8 +110,8 @@ class Text(models.Model):
         return self.title or self.code
 
     def page_tags(self) -> list[str]:
-        """Its own tag; owners' pages are raised by the services."""
-        return [f"text:{self.code}"]
+        """Its own, and that of lists of texts; owners' pages carry it too."""
+        return [f"text:{self.code}", "texts"]
 
     @property
     def dir(self) -> str:

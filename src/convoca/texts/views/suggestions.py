@@ -25,7 +25,11 @@ PER_PAGE = 40
 
 
 def _tags(*args: Any, code: str, **kwargs: Any) -> list[str]:
-    return [f"text:{code}"]
+    """The text, and what holds it: that says where it is read, and by whom."""
+    text = Text.objects.with_owners().filter(code=code).first()
+    kind, owner = (text.kind, text.owner) if text else (None, None)
+    of_owner = kind.tags(owner) if kind and owner is not None else []
+    return [f"text:{code}", *of_owner, "site"]
 
 
 def _for_readers(code: str, language: str, key: int) -> tuple[Text, str]:
