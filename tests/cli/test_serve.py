@@ -1,5 +1,6 @@
 """The supervisor: refuses what is unsafe, starts, restarts, ends everything, leaves nothing."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from convoca.pages.store import Page, Store
 from tests.cli.conftest import SRC, wait_until
 
 
@@ -199,3 +201,29 @@ def test_help_needs_no_django():
         [sys.executable, "-c", code], capture_output=True, env=environ, check=False
     )
     assert ended.returncode == 0
+
+
+@pytest.mark.slow
+def test_public_pages_are_read_while_the_database_is_brought_up_to_date(bare, free_port):
+    """A home without a database: the front answers at once, and Django when it is ready."""
+    assert bare.run("init").returncode == 0
+    (bare.home / "db.sqlite3").unlink()
+    kept = Store(bare.home / "pages.sqlite3")
+    key = f"http://localhost:{free_port}/en/kept/"
+    kept.keep(Page(key, [("Content-Type", "text/html")], b"as it was", {}))
+    kept.close()
+    process = bare.start("serve", "--port", free_port, CONVOCA_URL=f"http://localhost:{free_port}")
+    try:
+
+        def read():
+            with contextlib.suppress(OSError):
+                with urllib.request.urlopen(f"http://localhost:{free_port}/en/kept/") as page:
+                    return page.read()
+
+        assert wait_until(read, 30) == b"as it was"
+        assert not (bare.home / "django.sock").exists()
+        wait_until(lambda: answers(free_port) == 200, 90)
+    finally:
+        for pid in processes_of(bare.home):
+            os.kill(pid, signal.SIGKILL)
+        process.communicate()

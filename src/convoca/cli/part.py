@@ -117,13 +117,20 @@ def worker(queue: str) -> None:
     run(queue)
 
 
-def django(*, json_log: bool) -> None:
+def django(*, json_log: bool, migrate: bool) -> None:
     """Django once in memory, and three copies of it: the web, the worker of what is urgent, the
     worker of what is long. One that ends is copied anew, without importing anything.
     """
-    from convoca.cli.ready import start_django  # noqa: PLC0415  slow
+    from convoca.cli.ready import prepare_database, start_django  # noqa: PLC0415  slow
 
     start_django()
+    if migrate:
+        from django.db import connection  # noqa: PLC0415  slow
+
+        from convoca.cli.screen import Screen  # noqa: PLC0415  slow
+
+        prepare_database(Screen())
+        connection.close()
     for name in ("convoca.web.wsgi", "convoca.outbox.loop", "granian.server", "convoca.web.urls"):
         import_module(name)
     gc.collect()
@@ -140,13 +147,15 @@ def main() -> int:
     """Run the part that the words name, until SIGTERM."""
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=["front", "django"])
-    parser.add_argument("which", nargs="?", default="", help="a descriptor, or json for the log")
+    parser.add_argument("listener", nargs="?", type=int, help="the descriptor of the front's port")
+    parser.add_argument("--json-log", action="store_true")
+    parser.add_argument("--migrate", action="store_true", help="bring the database up to date")
     options = parser.parse_args()
     if options.kind == "front":
         stay_with_parent()
-        front(int(options.which))
+        front(options.listener)
     else:
-        django(json_log=options.which == "json")
+        django(json_log=options.json_log, migrate=options.migrate)
     return 0
 
 

@@ -14,7 +14,6 @@ from convoca.cli.main import Failed, port
 from convoca.cli.part import BACKLOG
 from convoca.cli.ready import (
     pending_migrations,
-    prepare_database,
     prepare_files,
     refuse_newer,
     start_django,
@@ -47,11 +46,10 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     refuse_if_unsafe(config, screen)
     lock = hold_lock(config.home)
     listener = hold_port(config)
-    prepare(screen, migrate=options.migrate)
+    is_behind = prepare(screen, migrate=options.migrate)
     where = f"port {config.port} of {config.bind}"
-    become_supervisor(
-        config, lock, listener, greeting=f"Convoca answers on {config.url} ({where})."
-    )
+    greeting = f"Convoca answers on {config.url} ({where})."
+    become_supervisor(config, lock, listener, greeting=greeting, migrate=is_behind)
     return 1
 
 
@@ -101,8 +99,12 @@ def hold_port(config: Config) -> socket.socket:
     return port
 
 
-def prepare(screen: Screen, *, migrate: bool | None) -> None:
-    """Database and static files, as this version of Convoca needs them."""
+def prepare(screen: Screen, *, migrate: bool | None) -> bool:
+    """Static files as this version of Convoca needs them; answers whether the database is behind.
+
+    It is brought up to date by the server itself, behind the front: what is public can be read
+    meanwhile.
+    """
     config = start_django()
     from django.db import connection  # noqa: PLC0415  slow
 
@@ -115,9 +117,9 @@ def prepare(screen: Screen, *, migrate: bool | None) -> None:
             f"the database is not up to date ({len(pending)} steps, first {pending[0]}). "
             "Make a backup, then run: convoca serve --migrate"
         )
-    prepare_database(screen)
     prepare_files(screen)
     connection.close()
+    return bool(pending)
 
 
 def become_supervisor(
@@ -127,6 +129,7 @@ def become_supervisor(
     *,
     greeting: str,
     log_file: Path | None = None,
+    migrate: bool = False,
 ) -> None:
     """Replace this process, and the memory it has used, by the small supervisor."""
     words = [sys.executable, "-m", "convoca.cli.supervisor", "--lock", str(lock)]
@@ -135,5 +138,6 @@ def become_supervisor(
     words += ["--listener", str(port.fileno()), "--django", socket_address(config.home)]
     words += ["--greeting", greeting]
     words += ["--json-log"] if config.log_format == "json" else []
+    words += ["--migrate"] if migrate else []
     words += ["--log-file", str(log_file)] if log_file else []
     os.execv(sys.executable, words)  # noqa: S606  our own interpreter, fixed words

@@ -226,12 +226,12 @@ class Supervisor:
             return
 
 
-def server_parts(listener: int, *, json_log: bool) -> list[Part]:
+def server_parts(listener: int, *words: str) -> list[Part]:
     """What makes a server: the front, which owns the public port, and Django behind it."""
     part = [sys.executable, "-m", "convoca.cli.part"]
     return [
         Part("front", [*part, "front", str(listener)], descriptors=[listener]),
-        Part("django", [*part, "django", *(["json"] if json_log else [])]),
+        Part("django", [*part, "django", *words]),
     ]
 
 
@@ -243,10 +243,12 @@ def main() -> int:
     parser.add_argument("--django", required=True, help="the path of Django's socket")
     parser.add_argument("--greeting", default="")
     parser.add_argument("--json-log", action="store_true")
+    parser.add_argument("--migrate", action="store_true")
     parser.add_argument("--log-file", type=Path)
     options = parser.parse_args()
+    words = [f"--{one}" for one in ("json-log", "migrate") if vars(options)[one.replace("-", "_")]]
     return Supervisor(
-        server_parts(options.listener, json_log=options.json_log),
+        server_parts(options.listener, *words),
         ready=options.django,
         greeting=options.greeting,
         keep_open=[options.lock],

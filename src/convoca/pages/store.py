@@ -33,6 +33,8 @@ PLAIN, GZIP, BROTLI = 0, 1, 2
 """The forms of a body. What can be packed is kept packed, and unpacked for who cannot."""
 ENCODINGS = {PLAIN: "", GZIP: "gzip", BROTLI: "br"}
 
+SCHEMA = 1
+"""Of this version; a file of another one is thrown away and made anew."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, headers TEXT NOT NULL, etag TEXT NOT NULL,
@@ -166,7 +168,11 @@ class Store:
                 "cache_size=-4000",
             ):
                 base.execute(f"PRAGMA {words}")
-            base.executescript(_SCHEMA)
+            if base.execute("PRAGMA user_version").fetchone()[0] not in (0, SCHEMA):
+                base.close()
+                self.throw_away()
+                return self._connection()
+            base.executescript(f"{_SCHEMA}PRAGMA user_version={SCHEMA};")
         except sqlite3.DatabaseError:
             base.close()
             raise
