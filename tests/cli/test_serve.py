@@ -216,9 +216,9 @@ def test_public_pages_are_read_while_the_database_is_brought_up_to_date(bare, fr
     try:
 
         def read():
-            with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"http://localhost:{free_port}/en/kept/") as page:
-                    return page.read()
+            where = f"http://localhost:{free_port}/en/kept/"
+            with contextlib.suppress(OSError), urllib.request.urlopen(where) as page:
+                return page.read()
 
         assert wait_until(read, 30) == b"as it was"
         assert not (bare.home / "django.sock").exists()

@@ -64,7 +64,7 @@ def front(listener: int) -> None:
             http=HTTPModes.http1,
             websockets=False,
             backlog=BACKLOG,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,  # it warns of being embedded
             log_access=False,
         )
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
@@ -77,7 +77,7 @@ def load_application() -> Callable[..., Any]:
     """The WSGI application, in a process of granian's own that ends with its parent."""
     stay_with_parent()
     application: Callable[..., Any] = import_module("convoca.web.wsgi").application
-    import_module("convoca.pages.copying").start()
+    import_module("convoca.pages.upkeep").start()
     return application
 
 

@@ -5,4 +5,4 @@ class PagesConfig(AppConfig):
     name = "convoca.pages"
 
     def ready(self) -> None:
-        from convoca.pages import receivers, tasks  # noqa: F401, PLC0415  app ready
+        from convoca.pages import receivers  # noqa: F401, PLC0415  app ready

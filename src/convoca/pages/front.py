@@ -36,8 +36,10 @@ AT_HAND = 500
 KEPT_AS = "convoca-kept-as"
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since", "if-match", "if-unmodified-since"})
 _NOTHING: frozenset[str] = frozenset()
-_SHARED = ("range", "if-range", "cookie")
-"""What a request for a page that is kept for everyone is passed on without."""
+_SHARED = ("range", "if-range")
+"""What a request for a page that is kept for everyone is passed on without. Cookies are passed on:
+what is kept cannot read them, and what turns out to be no such page may need them.
+"""
 
 log = logging.getLogger(__name__)
 
