@@ -34,6 +34,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
         {"LOG_FORMAT": "xml"},
         {"FORMER_HOSTS": "https://old.example"},
         {"FORMER_HOSTS": "localhost"},
+        {"MIRROR_ALTERNATIVES": "rivers.onion"},
         {"DATABASE_URL": "mysql://a@b/c"},
         {"DATABASE_URL": "postgres://a@b:port/c"},
         {"DATABASE_URL": "postgres://a@b/c?sslmod=require"},

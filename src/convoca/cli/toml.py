@@ -14,6 +14,9 @@ COMMENTED = """\
 # Names that this site once had: requests to them are redirected, so that links live on.
 # former_hosts = ["old.example.org"]
 
+# Other addresses of this site, such as one in Tor: copies of it (convoca mirror) lead there too.
+# mirror_alternatives = ["http://name.onion"]
+
 # Where the server listens, and how many proxies stand before it and set X-Forwarded-For.
 # A public installation needs one that speaks TLS.
 # bind = "127.0.0.1"

@@ -61,6 +61,9 @@ class Config:
     dkim_selector: str = ""
     """The selector under which the provider publishes our DKIM key; `check mail` asks for it."""
 
+    mirror_alternatives: tuple[str, ...] = ()
+    """Other addresses of this site, such as one in Tor: copies of it lead there too."""
+
     @property
     def host(self) -> str:
         """The public name, as browsers send it: small letters, an IPv6 address in brackets."""
@@ -114,7 +117,7 @@ def _cast(name: str, value: Any, where: str) -> Any:
             ]
         if kind in (int, "int"):
             return int(value)
-        if name == "former_hosts":
+        if name in {"former_hosts", "mirror_alternatives"}:
             items = value if isinstance(value, list) else str(value).split(",")
             return tuple(str(item).strip().lower() for item in items if str(item).strip())
         return str(value).strip()
@@ -161,6 +164,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
             raise WrongSetting(f"{variable}: there is no setting “{name}”{_nearest(name)}.")
         values[name] = _cast(name, value, variable)
     values["url"] = _tidy_url(values.get("url", Config.url))
+    values["mirror_alternatives"] = tuple(
+        _tidy_url(one, "mirror_alternatives") for one in values.get("mirror_alternatives", ())
+    )
     config = Config(home=home, **values)
     if config.log_format not in {"console", "json"}:
         raise WrongSetting(f"log_format: “{config.log_format}” is neither console nor json.")
@@ -172,9 +178,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     return config
 
 
-def _tidy_url(written: str) -> str:
-    """The public address as browsers spell it: a name in its ASCII form, no slash at the end."""
-    wrong = WrongSetting(f"url: “{written}” should look like https://name.example.")
+def _tidy_url(written: str, name_of: str = "url") -> str:
+    """A public address as browsers spell it: a name in its ASCII form, no slash at the end."""
+    wrong = WrongSetting(f"{name_of}: “{written}” should look like https://name.example.")
     try:
         url = urlsplit(written)
         port, name = url.port, (url.hostname or "").encode("idna").decode("ascii")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from io import BytesIO
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -21,6 +21,10 @@ from convoca.pages.store import EVERYTHING
 
 Tags = Iterable[str] | Callable[..., Iterable[str]]
 View = Callable[..., HttpResponse]
+InMirror = Literal["always", "papers", "never"]
+"""Which copies of the site have a page: all; those with what is printed; none, because it is only
+a form, or one of more lists than anybody reads."""
+Mirrored = InMirror | Callable[..., InMirror]
 
 DRAWN_TO_LOOK = "convoca.pages.drawn_to_look"
 """In the environ of a request whose answer is looked at and not kept."""
@@ -46,11 +50,16 @@ class PublicPage:
     query: tuple[str, ...]
     personal: tuple[str, ...]
     is_kept: bool
+    mirrored: Mirrored = "always"
 
     def tags_of(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
         """The tags of one answer of this view."""
         found = self.tags(request, *args, **kwargs) if callable(self.tags) else self.tags
         return [*found, EVERYTHING]
+
+    def mirrored_at(self, **scope: Any) -> InMirror:
+        """Whether a copy has the page that answers for these parts of an address."""
+        return self.mirrored(**scope) if callable(self.mirrored) else self.mirrored
 
     def query_of(self, request: HttpRequest) -> str:
         """The part of a request's query that this view reads."""
@@ -71,6 +80,7 @@ def public_page(
     query: Iterable[str] = (),
     personal: Iterable[str] = (),
     kept: bool = True,
+    mirrored: Mirrored = "always",
 ) -> Callable[[View], View]:
     """Mark a view as a public page: GET and HEAD, the same bytes for everyone.
 
@@ -81,9 +91,10 @@ def public_page(
     one of them makes the page old. `query` are the names of the query that the view reads; nothing
     else of a query reaches it. Where one of the `personal` names is given (words to search for,
     where somebody stands) the answer is for that reader alone and not kept; with `kept=False` none
-    ever is.
+    ever is. `mirrored` (a word, or a callable with the view's arguments) says which copies of the
+    site have it.
     """
-    facts = PublicPage(tags, tuple(query), tuple(personal), kept)
+    facts = PublicPage(tags, tuple(query), tuple(personal), kept, mirrored)
 
     def mark(view: View) -> View:
         @require_safe
@@ -91,7 +102,8 @@ def public_page(
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             reading = _only_the_address(request, facts)
             _forget_who_asks(request)
-            is_kept = settings.PAGES_STORE is not None and facts.key_of(request) != ""
+            is_noted = settings.PAGES_STORE is not None or DRAWN_TO_LOOK in request.META
+            is_kept = is_noted and facts.key_of(request) != ""
             seen = versions(facts.tags_of(reading, *args, **kwargs)) if is_kept else {}
             token = _moments.set([])
             try:

@@ -62,7 +62,7 @@ class CorrectForm(HoneypotForm):
 # Asking
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def ask(request: HttpRequest) -> HttpResponse:
     """The question for an address."""
     return render(request, "web/held_ask.html", {"form": AskForm()})
@@ -86,7 +86,7 @@ def ask_by_mail(request: HttpRequest) -> HttpResponse:
     return redirect("your-data-asked")
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def asked(request: HttpRequest) -> HttpResponse:
     """Look into your mail."""
     return render(request, "web/held_asked.html")

@@ -29,7 +29,7 @@ class ProblemForm(HoneypotForm):
     )
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def problem(request: HttpRequest) -> HttpResponse:
     """The empty form."""
     return render(request, "web/problem.html", {"form": ProblemForm(), "network": Network.load()})
@@ -53,7 +53,7 @@ def report_problem(request: HttpRequest) -> HttpResponse:
     return render(request, "web/problem.html", {"form": form, "network": network}, status=422)
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def problem_reported(request: HttpRequest) -> HttpResponse:
     """Thank you, and back."""
     return render(request, "web/problem_reported.html")

@@ -192,6 +192,7 @@ def _where(person: Person) -> str:
 @public_page(
     tags=["campaigns", "actions", "organisations", "committees", "site"],
     personal=("q",),
+    mirrored="never",
 )
 def search(request: HttpRequest) -> HttpResponse:
     """The public search: campaigns with their calls, organisations, committees, actions."""

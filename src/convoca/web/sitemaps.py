@@ -80,6 +80,8 @@ class CommitteeSitemap(Sitemap[Committee]):
         return Committee.objects.visible_to(STRANGER).order_by("pk")
 
 
+TAGS = ("site", "campaigns", "actions", "organisations", "committees", "texts")
+"""What the list of all public pages shows."""
 SITEMAPS: Mapping[str, type[Sitemap[Any]]] = {
     **CAMPAIGNS,  # type: ignore[dict-item]
     **ACTIONS,  # type: ignore[dict-item]
@@ -90,16 +92,13 @@ SITEMAPS: Mapping[str, type[Sitemap[Any]]] = {
 }
 
 
-TAGS = ("site", "campaigns", "actions", "organisations", "committees", "texts")
-
-
-@public_page(tags=TAGS, query=("p",))
+@public_page(tags=TAGS, query=("p",), mirrored="never")
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address; in pages where there are many."""
     return answer(request, dict(SITEMAPS))
 
 
-@public_page(tags=())
+@public_page(tags=(), mirrored="never")
 def robots(request: HttpRequest) -> HttpResponse:
     """Readers by machine are welcome to what is public."""
     context = {"base": f"{request.scheme}://{request.get_host()}"}

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.finding.asking import ENDS
 from convoca.actions.finding.coverage import helpers_in, of_country, of_world
-from convoca.actions.views.lists import common, tags
+from convoca.actions.views.lists import common, tags, whole
 from convoca.campaigns.front import reader
 from convoca.pages.public import public_page
 from convoca.places.names import country_name
 
 
-@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole)
 def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     """Countries by region; of one country, its larger cities."""
     wanted = Wanted.read(request, **scope)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.finding.mapping import spots_of
 from convoca.actions.front import ShownAction
-from convoca.actions.views.lists import common, tags
+from convoca.actions.views.lists import common, tags, whole
 from convoca.campaigns.addresses import root
 from convoca.campaigns.front import reader
 from convoca.compat import NONE, SELF, csp_replace
@@ -54,14 +54,14 @@ def embed_path(wanted: Wanted, end: str = "") -> str:
 
 
 @may_be_framed
-@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole)
 def listing(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The next actions of a set."""
     return _framed(request, "", scope)
 
 
 @may_be_framed
-@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole)
 def mapped(request: HttpRequest, **scope: Any) -> HttpResponse:
     """A set as a map, with the next actions under it."""
     return _framed(request, "map/", scope)
@@ -112,7 +112,7 @@ class Embed:
 
 
 @csp_replace({"frame-src": [SELF]})
-@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored="never")
 def put_on_site(request: HttpRequest, **scope: Any) -> HttpResponse:
     """What to copy so that another site shows this set, and how it will look."""
     wanted = Wanted.read(request, **scope)

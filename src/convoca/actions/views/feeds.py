@@ -18,7 +18,7 @@ from convoca.actions.feeds.shown import shown
 from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.models import Action
 from convoca.actions.rules import may_export_actions
-from convoca.actions.views.lists import heading, tags
+from convoca.actions.views.lists import heading, tags, whole
 from convoca.actions.views.reading import action_tags
 from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, reader
@@ -65,7 +65,7 @@ AT_ONCE = 500
 def feed_page(kind: str, answer: Callable[[Listed], HttpResponse]) -> Callable[..., HttpResponse]:
     """A view for every scope of `Wanted`: the set of actions as what `answer` makes of it."""
 
-    @public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+    @public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole)
     def feed(request: HttpRequest, **scope: Any) -> HttpResponse:
         wanted = Wanted.read(request, **scope)
         if request.path != wanted.path(f"actions.{kind}"):

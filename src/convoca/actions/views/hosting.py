@@ -43,7 +43,7 @@ MAILS_AN_HOUR = 20
 """So many actions one address may be asked to confirm within an hour."""
 
 
-@public_page(tags=TAGS, personal=("campaign", "moment", "place"))
+@public_page(tags=TAGS, personal=("campaign", "moment", "place"), mirrored="never")
 def host(request: HttpRequest) -> HttpResponse:
     """The form, with what the link that led here knows already."""
     campaigns, paused = _campaigns()
@@ -51,7 +51,7 @@ def host(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, paused=paused)
 
 
-@public_page(tags=TAGS, personal=("campaign", "moment", "place"))
+@public_page(tags=TAGS, personal=("campaign", "moment", "place"), mirrored="never")
 def host_in(request: HttpRequest, **scope: str) -> HttpResponse:
     """The same form for one campaign, or one moment of it: an address to pass on. A campaign that
     takes no actions says so, and the form offers those that do.
@@ -79,13 +79,13 @@ def host_send(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, paused=paused, near=_near(request, form))
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def host_sent(request: HttpRequest) -> HttpResponse:
     """What happens next: a mail with a link."""
     return render(request, "actions/host_sent.html", {"days": DRAFT_KEPT.days})
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def host_joined(request: HttpRequest) -> HttpResponse:
     """The hosts of the other action have been asked."""
     return render(request, "actions/host_joined.html")

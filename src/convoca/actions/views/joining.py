@@ -45,7 +45,7 @@ def _with_slip() -> Any:
     )
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="never")
 def come(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The form, or a sentence why nobody can sign up."""
     action = get_object_or_404(_with_slip().public(), code=code)

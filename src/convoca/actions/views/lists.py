@@ -22,7 +22,7 @@ from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.inks import ink_url
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.poster import label_of
-from convoca.pages.public import public_page
+from convoca.pages.public import InMirror, public_page
 from convoca.places.names import country_name
 
 A_PAGE = 50
@@ -46,10 +46,21 @@ def tags(request: HttpRequest, code: str = "", **scope: Any) -> list[str]:
     return [*(f"campaign:{pk}" for pk in found), *SETS, "site"]
 
 
+def whole(**scope: Any) -> InMirror:
+    """A copy of the site has what is of the whole world; of each country and town is too much."""
+    return "never" if scope.get("cc") else "always"
+
+
+def whole_or_country(**scope: Any) -> InMirror:
+    """The same, and each country's of all campaigns together: what the sitemap has."""
+    is_part = scope.get("city") or (scope.get("cc") and scope.get("code"))
+    return "never" if is_part else "always"
+
+
 EVER = (date(1900, 1, 1), date(2199, 12, 31))
 
 
-@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole_or_country)
 def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The list: what is on now first, then by time, then what has no day yet."""
     wanted = Wanted.read(request, **scope)
@@ -58,7 +69,7 @@ def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     return render(request, "actions/list.html", _paged(request, wanted, "list"))
 
 
-@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE)
+@public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole_or_country)
 def map_of(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The same set as a map, with the same list under it."""
     wanted = Wanted.read(request, **scope)
@@ -84,7 +95,7 @@ def _paged(request: HttpRequest, wanted: Wanted, view: str) -> dict[str, Any]:
     }
 
 
-@public_page(tags=tags, query=(*ASKED, "month"), personal=ASKED_ALONE)
+@public_page(tags=tags, query=(*ASKED, "month"), personal=ASKED_ALONE, mirrored=whole)
 def month(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The same set as the days of a month."""
     wanted = Wanted.read(request, **scope)

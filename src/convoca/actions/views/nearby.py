@@ -48,7 +48,7 @@ class HereForm(HoneypotForm):
     longitude = forms.FloatField(min_value=-180, max_value=180)
 
 
-@public_page(tags=tags, query=ASKED, personal=(*ASKED_ALONE, "q_chosen", "q_for"))
+@public_page(tags=tags, query=ASKED, personal=(*ASKED_ALONE, "q_chosen", "q_for"), mirrored="never")
 def near(request: HttpRequest, **scope: Any) -> HttpResponse:
     """What is near a town, by distance; the name stands in the address and can be passed on."""
     wanted = _wanted(request, **scope)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.finding.asking import ENDS
 from convoca.actions.finding.wanted import LONGEST
-from convoca.actions.views.lists import common, tags
+from convoca.actions.views.lists import common, tags, whole
 from convoca.campaigns.front import reader
 from convoca.campaigns.poster import Words
 from convoca.core.dates import number_words
@@ -28,7 +28,7 @@ class Counted(NamedTuple):
     number: str
 
 
-@public_page(tags=tags, query=ASKED, personal=(*ASKED_ALONE, "name"))
+@public_page(tags=tags, query=ASKED, personal=(*ASKED_ALONE, "name"), mirrored=whole)
 def index(request: HttpRequest, **scope: Any) -> HttpResponse:
     """The organisations of a set, found by name too. A committee counts for its organisations."""
     wanted = Wanted.read(request, **scope)

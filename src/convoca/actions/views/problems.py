@@ -34,7 +34,7 @@ def _asked(request: HttpRequest, action: Action, form: ReportForm, status: int) 
     return render(request, "actions/report.html", context, status=status)
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="never")
 def report(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The empty form."""
     action = _public(code)
@@ -56,7 +56,7 @@ def send_report(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     return redirect("actions:reported")
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def reported(request: HttpRequest) -> HttpResponse:
     """Thank you. It names no action: the one reported may be hidden by now."""
     return render(request, "actions/reported.html")

@@ -97,7 +97,7 @@ def _instead_of(action: Action) -> list[NearAction]:
     return nearest_to(point, without=[action.pk])
 
 
-@public_page(tags=words_tags)
+@public_page(tags=words_tags, mirrored="papers")
 def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The picture for sharing. An old address leads to the present picture."""
     action = get_object_or_404(Action.objects.public().select_related("campaign"), code=code)

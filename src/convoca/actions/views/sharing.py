@@ -21,25 +21,25 @@ def share_of(code: str) -> Share:
     return Share(get_object_or_404(for_reading(), code=code), reader())
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="papers")
 def share(request: HttpRequest, code: str) -> HttpResponse:
     """Everything to pass an action on with, on one page."""
     return render(request, "actions/share.html", {"share": share_of(code)})
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="papers")
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """The poster as a page to print."""
     return _print_poster(request, share_of(code))
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="papers")
 def cards(request: HttpRequest, code: str) -> HttpResponse:
     """Small cards as a page to print and to cut."""
     return _print_cards(request, share_of(code))
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="papers")
 def poster_pdf(request: HttpRequest, code: str, paper: str) -> HttpResponse:
     """The poster as PDF; where none can be made, the page to print says why."""
     if paper not in POSTERS:
@@ -52,7 +52,7 @@ def poster_pdf(request: HttpRequest, code: str, paper: str) -> HttpResponse:
     return pdf(body, f"{shared.action.slug()}-{paper}.pdf")
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="papers")
 def cards_pdf(request: HttpRequest, code: str, paper: str) -> HttpResponse:
     """Ten cards on a sheet as PDF; where none can be made, the page to print says why."""
     if paper not in ("a4", "letter"):
@@ -65,7 +65,7 @@ def cards_pdf(request: HttpRequest, code: str, paper: str) -> HttpResponse:
     return pdf(body, f"{shared.action.slug()}-cards-{paper}.pdf")
 
 
-@public_page(tags=action_tags)
+@public_page(tags=action_tags, mirrored="papers")
 def poster_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The poster as a picture. An old address leads to the present picture."""
     shared = share_of(code)

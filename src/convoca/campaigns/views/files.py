@@ -103,7 +103,7 @@ def moment_calendar(request: HttpRequest, code: str, moment: str) -> HttpRespons
     return _answer([found], campaign, reader(), source)
 
 
-@public_page(tags=campaign_tags)
+@public_page(tags=campaign_tags, mirrored="papers")
 def preview_picture(request: HttpRequest, code: str, stamp: str) -> HttpResponse:
     """The picture for sharing. An old address leads to the present picture."""
     campaign = get_object_or_404(for_reading(Campaign.objects.published()), code=code)

@@ -27,7 +27,7 @@ from convoca.network.models import Invitation
 from convoca.pages.public import public_page
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Where a code that was read out is typed."""
     return render(request, "network/enter_code.html", {"form": CodeForm()})
@@ -218,7 +218,7 @@ def ask_by_code(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("network:code-mailed")
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def code_mailed(request: HttpRequest) -> HttpResponse:
     """What happens next: a mail with a link."""
     return render(request, "network/code_mailed.html")

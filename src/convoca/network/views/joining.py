@@ -18,7 +18,7 @@ from convoca.pages.public import public_page
 MAILS_PER_ADDRESS = 5
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def join(request: HttpRequest) -> HttpResponse:
     """The form with which an organisation asks to join."""
     return render(request, "network/join.html", {"form": JoinForm()})
@@ -42,7 +42,7 @@ def ask_to_join(request: HttpRequest) -> HttpResponse:
     return render(request, "network/join.html", {"form": form}, status=422)
 
 
-@public_page(tags=["site"])
+@public_page(tags=["site"], mirrored="never")
 def asked_to_join(request: HttpRequest) -> HttpResponse:
     """What happens next: a mail with a link."""
     return render(request, "network/asked_to_join.html")

@@ -42,7 +42,7 @@ def _for_readers(code: str, language: str, key: int) -> tuple[Text, str]:
     return text, words
 
 
-@public_page(tags=_tags)
+@public_page(tags=_tags, mirrored="never")
 def suggest(request: HttpRequest, code: str, language: str, key: int) -> HttpResponse:
     """The form, with the words as they are."""
     text, words = _for_readers(code, language, key)
@@ -65,7 +65,7 @@ def suggest_send(request: HttpRequest, code: str, language: str, key: int) -> Ht
     return _form(request, text, language, key, words, form, status=422)
 
 
-@public_page(tags=_tags)
+@public_page(tags=_tags, mirrored="never")
 def suggested(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Thanks, and the way back to the text."""
     tag = tag_or_404(language)
