@@ -116,6 +116,23 @@ def test_in_place_of_what_is_not_kept_stands_what_is(action, campaign, new_page,
     assert page.locator("#missing").is_hidden()
 
 
+def test_pages_of_a_whole_server_open_without_net_with_all_that_they_are_made_of(open_as):
+    page = open_as("stranger", width=360)
+    page.goto("/es/")
+    page.locator(".poster .title a").first.click()
+    page.wait_for_url("**/es/campaigns/**")
+    path = page.evaluate("location.pathname")
+    open_once(page, path)
+    page.context.set_offline(True)
+    page.goto(path)
+    page.locator(".bars .notice bdi").wait_for()
+    parts = "[...document.querySelectorAll('link[rel=stylesheet], script[src]')]"
+    wanted = page.evaluate(f"{parts}.map((one) => new URL(one.href || one.src).pathname)")
+    assert set(wanted) <= kept(page)
+    assert page.locator(".poster").evaluate(COLOUR) != TRANSPARENT
+    assert axe(page) == []
+
+
 def test_what_is_kept_is_deleted_from_its_list(action, new_page):
     page = new_page()
     open_once(page, address(action))
