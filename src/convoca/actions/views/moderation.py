@@ -1,5 +1,6 @@
 """The queue: what waits for a moderator, one by one and in lots of similar ones."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -278,19 +279,31 @@ def _mandate_for(request: HttpRequest, lot: LetIn | Refused) -> Mandate:
     return moderators_mandate(request, lot.actions.values_list("country", flat=True))
 
 
+def _undone(
+    request: HttpRequest, lot: LetIn | Refused, undo: Callable[..., object], words: str
+) -> HttpResponse:
+    """Undo what was decided of a lot; back to the queue with these words, or with the refusal."""
+    try:
+        undo(lot, under=_mandate_for(request, lot))
+    except Refusal as refusal:
+        say_refused(request, refusal)
+    else:
+        say_done(request, words)
+    return redirect("actions:queue")
+
+
 @moderators_only
 @require_POST
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo letting in, of one or of a lot, before its hosts are told."""
     mine = queue.wholly_in_care_of(request.user, LetIn.objects.all())
     lot = get_object_or_404(mine, pk=pk)
-    try:
-        letting_in.take_out(lot, under=_mandate_for(request, lot))
-    except Refusal as refusal:
-        say_refused(request, refusal)
-    else:
-        say_done(request, _("Undone: it waits where it waited, and nobody was told."))
-    return redirect("actions:queue")
+    return _undone(
+        request,
+        lot,
+        letting_in.take_out,
+        _("Undone: it waits where it waited, and nobody was told."),
+    )
 
 
 @moderators_only
@@ -316,10 +329,4 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a refusal, of one or of a lot."""
     mine = queue.wholly_in_care_of(request.user, Refused.objects.all())
     lot = get_object_or_404(mine, pk=pk)
-    try:
-        moderation.take_back(lot, under=_mandate_for(request, lot))
-    except Refusal as refusal:
-        say_refused(request, refusal)
-    else:
-        say_done(request, _("Taken back: it is where it was."))
-    return redirect("actions:queue")
+    return _undone(request, lot, moderation.take_back, _("Taken back: it is where it was."))
