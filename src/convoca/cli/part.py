@@ -38,6 +38,7 @@ def front(listener: int) -> None:
     """Answer readers on the port that the supervisor holds open under this file descriptor."""
     import asyncio  # noqa: PLC0415  slow
 
+    import uvloop  # noqa: PLC0415  slow
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415  slow
     from granian.log import LogLevels  # noqa: PLC0415  slow
     from granian.server.embed import Server  # noqa: PLC0415  slow
@@ -70,7 +71,7 @@ def front(listener: int) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
         await server.serve()
 
-    asyncio.run(serve())
+    uvloop.run(serve())
 
 
 def load_application() -> Callable[..., Any]:
