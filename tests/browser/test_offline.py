@@ -191,7 +191,7 @@ def test_an_action_that_is_taken_down_leaves_the_device_when_it_is_opened_again(
     path = address(action)
     open_once(page, path)
     life.hide(action, why="an address was exposed")
-    assert page.goto(path).status == 404
+    assert page.goto(path).status == 410
     wait_until(lambda: path not in kept(page), 20)
     page.context.set_offline(True)
     page.goto(path)
