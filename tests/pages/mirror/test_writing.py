@@ -275,7 +275,8 @@ def test_what_is_shown_again_is_revoked_no_more(copy, action, mia):
     assert copy.problems() == []
 
 
-def test_a_file_that_was_taken_down_leaves_the_copy_too(copy, action):
+def test_a_file_that_was_taken_down_leaves_the_copy_too(copy, action, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"  # what is taken down stays so, for other tests too
     picture = media.keep_picture(files.upload("p.png", files.picture(size=(40, 30))))
     action.picture = picture
     action.save()
