@@ -63,6 +63,8 @@ class Ready:
 
     headers: Headers
     body: bytes
+    etag: str
+    """Without the quotes and the ending of its form."""
     until: float
 
 
@@ -96,7 +98,11 @@ class Front:
         """Answer one request."""
         method = scope.method
         if method == "GET" and (ready := self._given_again(scope)) is not None:
-            protocol.response_bytes(200, ready.headers, ready.body)
+            conditions = scope.headers.get("if-none-match")
+            if conditions and (matched := _matches(conditions, _etags_of(ready.etag))):
+                protocol.response_empty(304, _short(ready.headers, matched))
+            else:
+                protocol.response_bytes(200, ready.headers, ready.body)
         elif method in ("GET", "HEAD"):
             await self._read(scope, protocol, method)
         elif method == "POST":
@@ -111,7 +117,7 @@ class Front:
         of what is read most, the file is asked only whether it is as it was.
         """
         headers = scope.headers
-        if "if-none-match" in headers or SESSION_COOKIE in (headers.get("cookie") or ""):
+        if SESSION_COOKIE in (headers.get("cookie") or ""):
             return None
         try:
             generation = self._store.generation()
@@ -133,8 +139,8 @@ class Front:
     def _have_at_hand(self, scope: Any, found: Found, form: int) -> None:
         if len(self._at_hand) >= AT_HAND:
             self._at_hand.clear()
-        headers, _etag = _headers_of(found, form)
-        self._at_hand[self._address(scope)] = Ready(headers, found.body, found.fresh_until)
+        ready = Ready(_headers_of(found, form), found.body, found.etag, found.fresh_until)
+        self._at_hand[self._address(scope)] = ready
 
     async def _read(self, scope: Any, protocol: Any, method: str) -> None:
         headers = scope.headers
@@ -448,8 +454,18 @@ def _matches(conditions: str, etags: tuple[str, ...]) -> str:
     return next((etag for etag in etags if etag.removeprefix("W/") in named), "")
 
 
-def _headers_of(found: Found, form: int) -> tuple[Headers, str]:
-    """The headers of a kept page in one form, and the ETag of that form."""
+def _etags_of(etag: str) -> tuple[str, ...]:
+    """How the forms of one page are named."""
+    return (f'"{etag}"', f'"{etag}-gzip"', f'"{etag}-br"')
+
+
+def _short(headers: Headers, etag: str) -> Headers:
+    """The headers of a 304 that stands for an answer with these."""
+    return [*(one for one in headers if one[0] in _OF_304 and one[0] != "etag"), ("etag", etag)]
+
+
+def _headers_of(found: Found, form: int) -> Headers:
+    """The headers of a kept page in one form."""
     encoding = ENCODINGS[form] if found.is_packed else ""
     etag = f'"{found.etag}{"-" if encoding else ""}{encoding}"'
     headers = [*_listed(found.headers), ("etag", etag)]
@@ -457,18 +473,15 @@ def _headers_of(found: Found, form: int) -> tuple[Headers, str]:
         headers.append(("vary", "Accept-Encoding"))
     if encoding:
         headers.append(("content-encoding", encoding))
-    return headers, etag
+    return headers
 
 
 def _send(protocol: Any, method: str, found: Found, form: int, conditions: str) -> None:
     """Answer with a kept page."""
-    headers, own = _headers_of(found, form)
-    if conditions:
-        others = (own, f'"{found.etag}"', f'"{found.etag}-gzip"', f'"{found.etag}-br"')
-        if matched := _matches(conditions, others):
-            short = [one for one in headers if one[0] in _OF_304 and one[0] != "etag"]
-            protocol.response_empty(304, [*short, ("etag", matched)])
-            return
+    headers = _headers_of(found, form)
+    if conditions and (matched := _matches(conditions, _etags_of(found.etag))):
+        protocol.response_empty(304, _short(headers, matched))
+        return
     if method == "HEAD":
         protocol.response_empty(200, [*headers, ("content-length", str(len(found.body)))])
     else:
