@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from convoca.core.clocks import (
     Shown,
     instant,
     is_zone,
+    next_midnight,
     offset_words,
     wall_clock,
     zone_city,
@@ -129,3 +131,17 @@ def test_what_is_no_zone_is_refused(name):
     assert not is_zone(name)
     with pytest.raises(KeyError):
         wall_clock(date(2027, 1, 1), time(12), name)
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "midnight"),
+    [
+        ("2027-05-12T12:00+00:00", "UTC", "2027-05-13T00:00+00:00"),
+        ("2027-05-12T23:30+00:00", "Europe/Lisbon", "2027-05-13T23:00+00:00"),
+        ("2027-05-12T02:00+00:00", "America/Asuncion", "2027-05-12T03:00+00:00"),
+        ("2027-03-13T12:00+00:00", "America/Havana", "2027-03-14T05:00+00:00"),  # it is skipped
+    ],
+)
+def test_the_next_midnight_is_when_the_next_day_begins_there(now, zone, midnight):
+    with time_machine.travel(datetime.fromisoformat(now), tick=False):
+        assert next_midnight(zone) == datetime.fromisoformat(midnight)

@@ -182,6 +182,9 @@ def _more_actions(made: world.World) -> None:
     made.postponed = life.postpone(
         make_action(made.campaign, made.union, title="Strike", kind="strike"), reason="Talks"
     )
+    made.taken_off = life.hide(
+        make_action(made.campaign, made.union, title="Hush address"), why="address"
+    )
     made.online = make_action(
         made.campaign,
         made.library,
@@ -256,6 +259,8 @@ def _of_objects() -> list[str]:
         found.append(reverse("actions:share", args=[action.code]))
         found.append(reverse("actions:come", args=[action.code, action.slug()]))
         found.append(reverse("actions:calendar", args=[action.code]))
+    found += [reverse("actions:calendar", args=[one.code]) for one in Action.objects.taken_off()]
+    found += [reverse("campaigns:calendar", args=[c.code]) for c in Campaign.objects.taken_off()]
     for host in (*Organisation.objects.public(), *Committee.objects.public()):
         found.append(host.get_absolute_url())
     return found

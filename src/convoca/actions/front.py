@@ -1,7 +1,7 @@
 """What a reader gets of an action: its words in their language, from rows that are fetched."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from convoca.core.dates import (
 )
 from convoca.core.languages import UI_LANGUAGES, language_name, locale_for
 from convoca.network.models import Committee, Organisation
+from convoca.pages.public import draw_again_at
 from convoca.places.map import Spot
 from convoca.places.names import in_full
 from convoca.texts import services as texts
@@ -150,13 +151,19 @@ class ShownAction:
         """The zone by name with its offset on that day: "Paraguay Time, UTC−3"."""
         action = self.action
         name = zone_words(action.zone, self.who.language)
-        offset = offset_words(action.starts_at or timezone.now(), action.zone)
+        at = action.starts_at or timezone.now()
+        if action.starts_at is None:  # clocks are put forward and back on the hour
+            draw_again_at(at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
+        offset = offset_words(at, action.zone)
         return name if name == offset else in_full(name, offset)
 
     @property
     def is_now(self) -> bool:
         action = self.action
-        return action.is_dated and action.sorted_at <= timezone.now() < action.shown_until
+        if not action.is_dated:
+            return False
+        draw_again_at(action.sorted_at, action.shown_until)
+        return action.sorted_at <= timezone.now() < action.shown_until
 
     # --- where, who ---------------------------------------------------------------------------
 

@@ -7,11 +7,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from convoca.actions.changes import next_change
 from convoca.actions.finding.wanted import Wanted
 from convoca.actions.models import Action
 from convoca.campaigns.models import Campaign
 from convoca.core.languages import UI_LANGUAGES
 from convoca.network.models import Network
+from convoca.pages.public import draw_again_after
 
 
 class ActionSitemap(Sitemap[Action]):
@@ -42,6 +44,7 @@ class ActionListSitemap(Sitemap[str]):
     """The lists of countries, and of each campaign."""
 
     def items(self) -> list[str]:
+        draw_again_after(next_change)
         countries = Action.objects.filter(listed=True, shown_until__gt=timezone.now())
         codes = countries.exclude(country="").order_by().values_list("country", flat=True)
         lists = [Wanted(country=code) for code in sorted(set(codes.distinct()))]

@@ -17,9 +17,11 @@ from convoca.actions.models.signup import KEPT
 from convoca.campaigns.addresses import link_to, root
 from convoca.campaigns.front import Reader, reader
 from convoca.campaigns.poster import Words
+from convoca.core.clocks import next_midnight
 from convoca.core.dates import day_words, days_words, list_words, moment_words
 from convoca.core.languages import locale_for
 from convoca.network.models import Network, Organisation
+from convoca.pages.public import draw_again_at
 
 UNDATED_KEPT = timedelta(days=180)
 """How long a sign-up waits for an action that has no day yet, before its 14 days begin."""
@@ -153,6 +155,7 @@ def kept_until(action: Action) -> date:
     """The day on which what people tell this action is deleted."""
     last = action.final_day
     if last is None:
+        draw_again_at(next_midnight(timezone.get_current_timezone_name()))
         last = timezone.localdate() + UNDATED_KEPT
     return last + KEPT
 

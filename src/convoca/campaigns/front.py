@@ -21,10 +21,12 @@ from convoca.campaigns.models.campaign import CampaignQuerySet
 from convoca.campaigns.models.endorsement import EndorsementQuerySet
 from convoca.campaigns.poster import Poster, Words, label_of, poster_of, where_of, words_in
 from convoca.campaigns.sharing import links_to_share
+from convoca.core.clocks import next_midnight
 from convoca.core.dates import day_words, days_words, moment_words
 from convoca.core.languages import UI_LANGUAGES, autonym, direction, locale_for
 from convoca.core.names import Names
 from convoca.network.models import Network, Organisation
+from convoca.pages.public import draw_again_at
 from convoca.texts import services as texts
 from convoca.texts.markdown import plain
 from convoca.texts.services import Reading
@@ -41,8 +43,13 @@ class Reader:
 
     language: str
     fallbacks: Mapping[str, str]
-    today: date
     network: Network
+
+    @cached_property
+    def today(self) -> date:
+        """The network's day. A page that is drawn with it is drawn again when that is over."""
+        draw_again_at(next_midnight(self.network.zone))
+        return timezone.localdate(timezone=ZoneInfo(self.network.zone))
 
     def words(self, names: Names) -> Words:
         return words_in(names, self.language, self.fallbacks)
@@ -54,7 +61,6 @@ def reader(network: Network | None = None, *, language: str = "") -> Reader:
     return Reader(
         language=language or translation.get_language() or "en",
         fallbacks=network.fallbacks,
-        today=timezone.localdate(timezone=ZoneInfo(network.zone)),
         network=network,
     )
 

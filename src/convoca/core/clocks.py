@@ -39,6 +39,12 @@ _IN_CLDR = {
 }
 
 
+def next_midnight(zone: str) -> datetime:
+    """When the next day begins by the clocks of a zone; where they skip that hour, when they do."""
+    there = ZoneInfo(zone)
+    return datetime.combine(datetime.now(there).date() + timedelta(days=1), time(0), there)
+
+
 class Shown(StrEnum):
     """How often a clock on the wall shows a certain day and time."""
 

@@ -1,5 +1,6 @@
 """`public_page` marks a view that strangers read; its answers are kept and shown to everyone."""
 
+import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ Mirrored = InMirror | Callable[..., InMirror]
 
 DRAWN_TO_LOOK = "convoca.pages.drawn_to_look"
 """In the environ of a request whose answer is looked at and not kept."""
-_moments: ContextVar[list[datetime]] = ContextVar("moments")
+_clock: ContextVar["Clock | None"] = ContextVar("clock", default=None)
 _FROM_SERVER = ("SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL")
 
 
@@ -105,15 +106,15 @@ def public_page(
             is_noted = settings.PAGES_STORE is not None or DRAWN_TO_LOOK in request.META
             is_kept = is_noted and facts.key_of(request) != ""
             seen = versions(facts.tags_of(reading, *args, **kwargs)) if is_kept else {}
-            token = _moments.set([])
+            clock = Clock() if is_kept else None
+            token = _clock.set(clock)
             try:
                 answer = view(reading, *args, **kwargs)
                 if callable(getattr(answer, "render", None)):
                     answer.render()  # type: ignore[attr-defined]
-                first = min(_moments.get(), default=None)
             finally:
-                _moments.reset(token)
-            answer.drawn = Drawn(seen, first.timestamp() if first else 0.0)  # type: ignore[attr-defined]
+                _clock.reset(token)
+            answer.drawn = Drawn(seen, clock.due_at if clock else 0.0)  # type: ignore[attr-defined]
             if not answer.has_header("Cache-Control"):
                 patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
             return answer
@@ -124,18 +125,41 @@ def public_page(
     return mark
 
 
+class Clock:
+    """When what is being drawn changes by itself."""
+
+    def __init__(self) -> None:
+        self.began = time.time()
+        self.due_at = 0.0
+        self.asked: set[Callable[[], datetime | None]] = set()
+
+    def note(self, moment: datetime) -> None:
+        at = moment.timestamp()
+        if at > self.began:  # also what passes while it is drawn: then it is due at once
+            self.due_at = min(at, self.due_at or at)
+
+
 def draw_again_at(*moments: datetime | None) -> None:
     """Say, while a public page is drawn, when it changes by itself: what is "upcoming" has begun.
 
     It is drawn again for whoever asks after the first of these moments. Moments that have passed,
     and calls while no public page is drawn, count for nothing.
     """
-    known = _moments.get(None)
-    if known is None:
-        return
-    for moment in moments:
-        if moment is not None and moment > datetime.now(moment.tzinfo):
-            known.append(moment)
+    clock = _clock.get()
+    if clock is not None:
+        for moment in moments:
+            if moment is not None:
+                clock.note(moment)
+
+
+def draw_again_after(ask: Callable[[], datetime | None]) -> None:
+    """The same for a moment that has to be looked for: `ask` is asked once for each page, and not
+    at all where the page is not kept.
+    """
+    clock = _clock.get()
+    if clock is not None and ask not in clock.asked:
+        clock.asked.add(ask)
+        draw_again_at(ask())
 
 
 def _forget_who_asks(request: HttpRequest) -> None:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from convoca.actions.finding import Wanted
 from convoca.actions.models import Action
+from convoca.actions.models.action import TOLD_GONE
 from convoca.campaigns.addresses import root
 from convoca.core import ics
+from convoca.pages.public import draw_again_at
 
 MOST_GONE = 500
 """How many one feed names: those taken off last."""
@@ -51,7 +53,9 @@ class Gone:
 def gone(rows: "QuerySet[Action]") -> list[Gone]:
     """Of these rows, which are those taken off, what can be said."""
     found = rows.values_list("code", "uid", "sequence", "taken_off_at")[:MOST_GONE]
-    return [Gone(code, uid, sequence, at) for code, uid, sequence, at in found if at is not None]
+    told = [Gone(code, uid, sequence, at) for code, uid, sequence, at in found if at is not None]
+    draw_again_at(*(one.at + TOLD_GONE for one in told))
+    return told
 
 
 def gone_from(wanted: Wanted) -> list[Gone]:

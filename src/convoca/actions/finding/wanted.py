@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
+from convoca.actions.changes import next_change
 from convoca.actions.models import Action, Attachment, Hosting, Stop
 from convoca.actions.models.action import Access, ActionQuerySet, Kind, State, mark
 from convoca.campaigns.models import Campaign, Moment
@@ -34,6 +35,7 @@ from convoca.core.fold import terms
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.core.slugs import slug_of
 from convoca.network.models import Committee, Organisation, Region
+from convoca.pages.public import draw_again_after
 from convoca.places.map import Extent
 from convoca.places.models import Place
 from convoca.places.names import codes
@@ -231,6 +233,8 @@ class Wanted:
 
     @cached_property
     def now(self) -> datetime:
+        """What is over by then is not to come. A page is drawn again when that changes."""
+        draw_again_after(next_change)
         return timezone.now()
 
     def rows(self) -> ActionQuerySet:

@@ -21,7 +21,7 @@ from convoca.actions.forms.places_and_times import TimesForm, refuse_strange_lin
 from convoca.actions.models import Trigger
 from convoca.actions.models.action import Access, Kind, Visibility
 from convoca.campaigns.models import Campaign, Moment
-from convoca.core.clocks import zone_words, zones
+from convoca.core.clocks import next_midnight, zone_words, zones
 from convoca.core.dates import days_words
 from convoca.core.errors import Refusal
 from convoca.core.names import Names, tidy_name
@@ -29,6 +29,7 @@ from convoca.media import services as media
 from convoca.media.forms import PictureField
 from convoca.media.models import Picture
 from convoca.network.models import Network
+from convoca.pages.public import draw_again_at
 
 LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 12_000
@@ -287,6 +288,7 @@ class HostForm(WordsForm, TimesForm, HoneypotForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.campaigns, self.person = campaigns, person
+        draw_again_at(next_midnight(timezone.get_current_timezone_name()))
         self.moments = list(
             Moment.objects.standing()
             .select_related("campaign")

@@ -23,6 +23,7 @@ from convoca.media.models import Picture
 from convoca.network.models import Committee, Mandate, Organisation
 from convoca.network.models.mandate import Role
 from convoca.network.rules import is_steward
+from convoca.pages.public import draw_again_at
 from convoca.places.models import Place
 from convoca.texts.models import Text
 
@@ -151,7 +152,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         long ago.
         """
         recent = timezone.now() - SHOWN_CANCELLED
-        cancelled = Q(state=State.CANCELLED, cancelled_at__gte=recent)
+        cancelled = Q(state=State.CANCELLED, cancelled_at__gt=recent)
         return self.filter(Q(state__in=DATED) | cancelled, listed=True, starts_at__isnull=False)
 
     def in_files(self) -> Self:
@@ -159,7 +160,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         holds it has to take out.
         """
         recent = timezone.now() - SHOWN_CANCELLED
-        gone = Q(state=State.CANCELLED, cancelled_at__lt=recent)
+        gone = Q(state=State.CANCELLED, cancelled_at__lte=recent)
         return self.filter(listed=True).exclude(gone)
 
     def of_campaign(self, campaign: Campaign) -> Self:
@@ -345,6 +346,11 @@ class Action(models.Model):
             models.Index(fields=["place", "starts_at"], name="actions_by_town"),
             models.Index(fields=["trigger", "state"], name="actions_by_trigger"),
             models.Index(
+                fields=["cancelled_at"],
+                condition=Q(cancelled_at__isnull=False),
+                name="actions_by_cancelling",
+            ),
+            models.Index(
                 fields=["-taken_off_at", "-id"],
                 condition=Q(taken_off_at__isnull=False),
                 name="actions_taken_off",
@@ -432,6 +438,7 @@ class Action(models.Model):
     @property
     def is_past(self) -> bool:
         """Over, by now; an action without a day is never past."""
+        draw_again_at(self.over_at)
         return self.over_at is not None and self.over_at <= timezone.now()
 
     @property

@@ -17,6 +17,7 @@ from convoca.actions.feeds.listed import Listed
 from convoca.actions.feeds.shown import shown
 from convoca.actions.finding import ASKED, ASKED_ALONE, Wanted
 from convoca.actions.models import Action
+from convoca.actions.models.action import SHOWN_CANCELLED
 from convoca.actions.rules import may_export_actions
 from convoca.actions.views.lists import heading, tags, whole
 from convoca.actions.views.reading import action_tags
@@ -24,7 +25,7 @@ from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, reader
 from convoca.core import ics
 from convoca.network import spreadsheets
-from convoca.pages.public import public_page
+from convoca.pages.public import draw_again_at, public_page
 
 
 @public_page(tags=action_tags)
@@ -37,6 +38,8 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
         return _calendar_of_none(code, removed[0].as_entry)
     rows = Action.objects.in_files().select_related("description")
     (one,) = shown([get_object_or_404(rows, code=code)], reader())
+    if one.action.is_cancelled and one.action.cancelled_at is not None:
+        draw_again_at(one.action.cancelled_at + SHOWN_CANCELLED)
     if one.span is None:
         raise Http404
     body = ics.calendar(

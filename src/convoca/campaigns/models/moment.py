@@ -22,7 +22,7 @@ class MomentQuerySet(models.QuerySet["Moment"]):
     def in_calendars(self) -> Self:
         """What calendars are told: all that stands, and what was cancelled a while ago."""
         recent = timezone.now() - SHOWN_CANCELLED
-        return self.filter(Q(cancelled_at=None) | Q(cancelled_at__gte=recent))
+        return self.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=recent))
 
     def with_places(self) -> Self:
         return self.select_related("place")

@@ -13,11 +13,12 @@ from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, for_reading, poster_for, reader
 from convoca.campaigns.inks import sheet_for
 from convoca.campaigns.models import Campaign, Moment
-from convoca.campaigns.models.moment import MomentQuerySet
+from convoca.campaigns.models.campaign import TOLD_GONE
+from convoca.campaigns.models.moment import SHOWN_CANCELLED, MomentQuerySet
 from convoca.campaigns.poster import label_of, where_of
 from convoca.campaigns.views.reading import campaign_tags
 from convoca.core import ics
-from convoca.pages.public import public_page
+from convoca.pages.public import draw_again_at, public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -46,6 +47,7 @@ def entry_of(moment: Moment, campaign: Campaign, who: Reader) -> ics.Entry:
 
 
 def _answer(moments: list[Moment], campaign: Campaign, who: Reader, source: str) -> HttpResponse:
+    draw_again_at(*(one.cancelled_at + SHOWN_CANCELLED for one in moments if one.cancelled_at))
     title = who.words(campaign.names).text
     body = ics.calendar(
         [entry_of(moment, campaign, who) for moment in moments],
@@ -67,6 +69,7 @@ def _answer_gone(moments: MomentQuerySet, source: str) -> HttpResponse:
     ]
     if not removed:
         raise Http404
+    draw_again_at(*(one.at + TOLD_GONE for one in removed))
     zone, name = reader().network.zone, removed[0].summary
     body = ics.calendar([], name=name, source=source, zone=zone, removed=removed)
     answer = HttpResponse(body, content_type=ics.CONTENT_TYPE)
