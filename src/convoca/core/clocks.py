@@ -42,7 +42,8 @@ _IN_CLDR = {
 def next_midnight(zone: str) -> datetime:
     """When the next day begins by the clocks of a zone; where they skip that hour, when they do."""
     there = ZoneInfo(zone)
-    return datetime.combine(datetime.now(there).date() + timedelta(days=1), time(0), there)
+    tomorrow = datetime.now(there).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(0), there).astimezone(UTC)
 
 
 class Shown(StrEnum):
