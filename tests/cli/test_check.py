@@ -1,5 +1,6 @@
 """`convoca check`: each thing that is wrong is one sentence with a remedy."""
 
+import io
 import json
 import shutil
 from dataclasses import asdict, replace
@@ -11,7 +12,9 @@ from model_bakery import baker
 
 from convoca.audit.models import Entry
 from convoca.campaigns.models import Campaign
+from convoca.cli import check
 from convoca.cli import installation as checks
+from convoca.cli.screen import Screen
 from convoca.core import backups
 from convoca.core.names import Names
 from convoca.network import services as network
@@ -283,3 +286,50 @@ def test_it_says_whether_the_file_of_kept_pages_can_be_written(kept_pages):
     wrong = only(checks.kept_pages())
     assert (wrong.state, "cannot be written" in wrong.sentence) == ("wrong", True)
     assert "delete it: pages are drawn again" in wrong.remedy
+
+
+# convoca check --pages
+
+
+def check_pages(**how):
+    """How it ends, and what it says."""
+    out = io.StringIO()
+    return check._pages(Screen(out=out, err=io.StringIO(), **how)), out.getvalue()
+
+
+def test_kept_pages_that_would_be_drawn_the_same_are_fine(client, network, kept_pages):
+    for path in ("/en/about/", "/ar/about/", "/en/about/"):
+        client.get(path)
+
+    assert check_pages() == (0, "2 kept pages were drawn once more; 0 differ.\n")
+
+
+def test_each_kept_page_that_differs_is_named(client, network, kept_pages):
+    client.get("/en/about/")
+    client.get("/robots.txt")
+    Network.objects.update(names=Names(en="Silent Rivers"))  # behind the back of every tag
+
+    ended, said = check_pages()
+    first, row = said.splitlines()
+    assert (ended, first) == (1, "2 kept pages were drawn once more; 1 differ.")
+    assert row.startswith("http://testserver/en/about/\tkept “")
+    assert "Silent Rivers" in row
+
+    ended, said = check_pages(as_json=True)
+    found = json.loads(said)
+    assert (ended, found["looked_at"]) == (1, 2)
+    assert [one["page"] for one in found["differ"]] == ["http://testserver/en/about/"]
+
+
+def test_a_page_that_is_old_already_is_not_looked_at(client, network, kept_pages):
+    client.get("/en/about/")
+    network.names = Names(en="Silent Rivers")
+    network.save()
+
+    assert check_pages() == (0, "0 kept pages were drawn once more; 0 differ.\n")
+
+
+def test_pages_and_mail_are_asked_for_one_at_a_time(installation):
+    assert installation.run("check", "mail", "--pages").returncode == 2
+    made = installation.run("check", "--pages", "--json")
+    assert (made.returncode, json.loads(made.stdout)) == (0, {"looked_at": 0, "differ": []})

@@ -1,4 +1,6 @@
-"""`convoca check`: what is wrong here; `convoca check mail`: what others see of our mail."""
+"""`convoca check`: what is wrong here; `convoca check mail`: what others see of our mail; `convoca
+check --pages`: whether kept pages are what would be drawn now.
+"""
 
 import argparse
 
@@ -14,9 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = """Examples:
   convoca check
   convoca check mail --selector mail2026 --send-to you@example.org
+  convoca check --pages
 
 Ends with 1 when something is wrong; what is only worth minding does not count."""
-    parser.add_argument("what", nargs="?", choices=["mail"], help="look at the mail only")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("what", nargs="?", choices=["mail"], help="look at the mail only")
+    only.add_argument(
+        "--pages", action="store_true", help="draw every kept page once more and compare"
+    )
     parser.add_argument("--selector", default="", help="the DKIM selector (or set dkim_selector)")
     parser.add_argument("--send-to", metavar="ADDRESS", help="send a test mail there")
     parser.add_argument("--json", action="store_true")
@@ -28,11 +35,34 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     if options.what == "mail":
         return _mail(config, options, screen)
     start_django()
+    if options.pages:
+        return _pages(screen)
     from convoca.cli.installation import look  # noqa: PLC0415  app ready
 
     with screen.progress("Looking"):
         found = list(look(config))
     return _say(found, screen)
+
+
+def _pages(screen: Screen) -> int:
+    """Say how many pages that readers get as fresh were looked at, and each that is not so."""
+    from convoca.pages.audit import audit  # noqa: PLC0415  app ready
+
+    looked_at = 0
+    with screen.progress("Drawing kept pages once more") as step:
+
+        def progress(done: int, of: int) -> None:
+            nonlocal looked_at
+            looked_at = of
+            step(done, of)
+
+        found = audit(progress=progress)
+    screen.say(f"{looked_at} kept pages were drawn once more; {len(found)} differ.")
+    if found:
+        screen.table(["page", "how it differs"], [(one.key, one.words) for one in found])
+    differ = [{"page": one.key, "words": one.words} for one in found]
+    screen.result({"looked_at": looked_at, "differ": differ})
+    return int(bool(found))
 
 
 def _mail(config: Config, options: argparse.Namespace, screen: Screen) -> int:

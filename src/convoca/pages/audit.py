@@ -1,7 +1,9 @@
 """Proof that tags are right: every page that counts as fresh, drawn once more and compared."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from convoca.pages.services import copy_versions, store
 from convoca.pages.store import PLAIN, Found, Store
 
 Progress = Callable[[int, int], object]
+"""Told how many pages are done, of how many."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,18 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.key}: {self.words}"
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Drawing is nobody's request: it stands in no log."""
+    access = logging.getLogger("convoca.access")
+    before = access.level
+    access.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        access.setLevel(before)
 
 
 def draw(key: str, *, handler: WSGIHandler | None = None) -> HttpResponse:
@@ -46,9 +61,9 @@ def draw(key: str, *, handler: WSGIHandler | None = None) -> HttpResponse:
 def audit(
     only: Iterable[str] | None = None, *, progress: Progress = lambda done, of: None
 ) -> list[Difference]:
-    """Each kept page that counts as fresh and differs from what would be drawn now.
-
-    `only` are the keys to look at; `progress` is told before each page how many are done.
+    """Each kept page that counts as fresh and differs from what would be drawn now; of those under
+    the keys `only`, where they are named. It may run beside a server: what changes meanwhile is
+    none.
     """
     kept = store()
     if kept is None:
@@ -56,7 +71,8 @@ def audit(
     copy_versions()
     wanted = None if only is None else set(only)
     keys = [key for key in kept.keys(fresh_only=True) if wanted is None or key in wanted]
-    return list(_differences(kept, keys, progress))
+    with quiet():
+        return list(_differences(kept, keys, progress))
 
 
 def _differences(kept: Store, keys: list[str], progress: Progress) -> Iterator[Difference]:
@@ -64,10 +80,19 @@ def _differences(kept: Store, keys: list[str], progress: Progress) -> Iterator[D
     for number, key in enumerate(keys):
         progress(number, len(keys))
         found = kept.look(key, PLAIN)
-        if found is not None and found.is_fresh:
-            words, drawn = _difference(found, draw(key, handler=handler))
-            if words:
-                yield Difference(key, words, found.body, drawn)
+        if found is None or not found.is_fresh:
+            continue
+        words, drawn = _difference(found, draw(key, handler=handler))
+        if words and _is_still_shown(kept, key, found):
+            yield Difference(key, words, found.body, drawn)
+    progress(len(keys), len(keys))
+
+
+def _is_still_shown(kept: Store, key: str, found: Found) -> bool:
+    """Whether readers get these bytes as fresh ones, also now that they were drawn once more."""
+    copy_versions()
+    now = kept.look(key, PLAIN)
+    return now is not None and now.is_fresh and now.body == found.body
 
 
 def _difference(found: Found, answer: HttpResponse) -> tuple[str, bytes]:

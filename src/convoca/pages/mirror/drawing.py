@@ -1,11 +1,9 @@
 """Draws what a copy holds: an address of the site becomes the bytes of a file and what is known
 of them. Many are drawn by several processes at once."""
 
-import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from multiprocessing import get_context
@@ -130,18 +128,6 @@ def _leads_on(address: str) -> str:
         f'<meta http-equiv="refresh" content="0; url={escape(address)}">\n'
         f'<title>→</title>\n<p><a href="{escape(address)}">→</a></p>\n'
     )
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Drawing is nobody's request: it stands in no log."""
-    access = logging.getLogger("convoca.access")
-    before = access.level
-    access.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        access.setLevel(before)
 
 
 # --- by several processes

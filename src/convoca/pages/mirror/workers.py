@@ -1,5 +1,6 @@
 """Processes that draw: each starts Django for itself, so nothing here may need it before."""
 
+import logging
 import os
 import signal
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ def begin(wish: Wish, short: dict[str, str]) -> None:
     from convoca.pages.mirror import drawing, site  # noqa: PLC0415  app ready
 
     global _drawing
-    drawing.quiet().__enter__()  # to the end of this process
+    logging.getLogger("convoca.access").setLevel(logging.WARNING)  # drawing is no request
     _drawing = drawing.Drawing(wish, site.Places(short, wish.papers))
 
 

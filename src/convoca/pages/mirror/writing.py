@@ -25,9 +25,10 @@ from django.utils import translation
 from convoca import __version__
 from convoca.core.errors import Refusal
 from convoca.core.languages import autonym, direction
+from convoca.pages.audit import quiet
 from convoca.pages.mirror import manifest as lists
 from convoca.pages.mirror import state as states
-from convoca.pages.mirror.drawing import Answer, Drawers, of_file, quiet
+from convoca.pages.mirror.drawing import Answer, Drawers, of_file
 from convoca.pages.mirror.folder import Folder
 from convoca.pages.mirror.links import Wish
 from convoca.pages.mirror.manifest import File, Manifest, NoManifest, Revoked
