@@ -5,6 +5,7 @@ from django.utils import translation
 
 from convoca.pages import keeping
 from convoca.pages import services as pages
+from convoca.pages.audit import audit
 from tests import ports
 
 pytest_plugins = ["tests.cast"]
@@ -36,3 +37,10 @@ def kept_pages(settings, tmp_path):
     kept = pages.store()
     yield kept
     kept.close()
+
+
+@pytest.fixture
+def audited_pages(kept_pages, db):
+    """The same; at the end each page that counts as fresh is what would be drawn now."""
+    yield kept_pages
+    assert [str(one) for one in audit()] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.serving import load_sample, prepare, serving
+from tests.browser.serving import load_sample, pages_are_right, prepare, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -99,8 +99,10 @@ def _complaint(line):
 
 
 @pytest.fixture
-def new_page(open_on, live_server):
-    """Open pages on the test's own server; relative addresses go to it."""
+def new_page(open_on, live_server, audited_pages):
+    """Open pages on the test's own server; relative addresses go to it. What strangers read is kept
+    and looked at again at the end.
+    """
     base = live_server.url.replace("127.0.0.1", "localhost")
     return lambda **options: open_on(base, **options)
 
@@ -124,6 +126,7 @@ def sample_server(browser):
     load_sample(installation)
     with serving(installation):
         yield installation
+        pages_are_right(installation)
     shutil.rmtree(folder, ignore_errors=True)
 
 

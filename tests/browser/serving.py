@@ -65,6 +65,12 @@ def serving(installation):
                 os.kill(process.pid, signal.SIGKILL)
 
 
+def pages_are_right(installation):
+    """What readers get of this server as fresh is what would be drawn now."""
+    made = installation.run("check", "--pages")
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
 def _answers(url):
     try:
         with urlopen(f"{url}/en/imprint/", timeout=5):  # noqa: S310  our own server

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.people import Mailbox, accept, set_up_app
-from tests.browser.serving import prepare, serving
+from tests.browser.serving import pages_are_right, prepare, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -268,6 +268,7 @@ def journey(open_on, tmp_path):
     link = re.search(r"http://\S+/first-run/\S+", made.stdout).group()
     with serving(installation):
         yield lambda **options: (Journey(installation, open_on, **options), link)
+        pages_are_right(installation)
 
 
 def test_from_the_first_run_to_a_hand_over(journey, tmp_path):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from tests.browser.conftest import axe
 from tests.browser.people import Mailbox
+from tests.browser.serving import pages_are_right
 from tests.cli.conftest import wait_until
 
 pytestmark = pytest.mark.browser
@@ -281,3 +282,4 @@ def test_a_strangers_walk(sample_server, open_as, language, scripts, town, count
     cancelled = walk.calendar()
     assert cancelled[0] > moved[0]
     assert cancelled[1] == "CANCELLED"
+    pages_are_right(sample_server)

@@ -10,6 +10,7 @@ from convoca.network.models import Committee, Invitation, JoinRequest, Mandate, 
 from convoca.outbox import services as outbox
 from tests.cast import make_organisation, make_person, mandate_of
 
+pytestmark = pytest.mark.usefixtures("audited_pages")
 HERE = {"origin": "http://testserver"}
 
 

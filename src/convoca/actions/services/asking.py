@@ -39,5 +39,5 @@ def _ask(action: Action) -> bool:
     for link in HostLink.objects.confirmed().filter(action=action):
         link.action = action
         mail_to(link, "actions/still-on", slip=slip_of(action, language=link.language))
-    pages.touch(f"action:{action.pk}")
+    pages.touch(*action.page_tags())
     return True
