@@ -131,9 +131,8 @@ def _write(options: argparse.Namespace, screen: Screen) -> int:
     from convoca.pages.mirror.links import Wish  # noqa: PLC0415  app ready
     from convoca.pages.mirror.manifest import private_key  # noqa: PLC0415  app ready
 
-    if not config.keys.is_dir():
-        raise Failed(f"there are no keys in {config.keys}. Run convoca init.")
     prepare_files(screen)
+    config.keys.mkdir(mode=0o700, exist_ok=True)
     make_key(config.keys / KEY, 32)
     seed = bytes.fromhex((config.keys / KEY).read_text(encoding="ascii").strip())
     wish = Wish(

@@ -62,6 +62,7 @@ def test_with_a_base_feeds_and_a_sitemap_lead_to_the_copy_and_ids_stay(copy, act
     assert f"Sitemap: {base}sitemap.xml" in copy.text("robots.txt")
 
 
+@pytest.mark.slow
 def test_printed_things_and_pictures_come_only_when_asked_for(copy, action):
     own = copy.folder / f"en/actions/{action.code}"
     usual = {"calendar.ics", action.slug()}

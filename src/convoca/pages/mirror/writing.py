@@ -185,7 +185,7 @@ class _Run:
         self.state.keep(gone)
 
     def _is_down(self, row: Row) -> bool:
-        if not row.tags.startswith("{"):
+        if not row.tags.startswith("{") or self._is_as_seen(row.tags):
             return False
         seen: dict[str, int] = json.loads(row.tags)
         return any(self.downs.get(tag, 0) > version for tag, version in seen.items())
@@ -255,16 +255,20 @@ class _Run:
         if not row.tags or (row.due_at and row.due_at <= self.now.timestamp()):
             return False
         if row.tags.startswith("{"):
-            known = self._fresh.get(row.tags)
-            if known is None:
-                seen: dict[str, int] = json.loads(row.tags)
-                known = all(self.versions.get(tag, 0) == at for tag, at in seen.items())
-                self._fresh[row.tags] = known
-            if not known:
+            if not self._is_as_seen(row.tags):
                 return False
         elif row.tags != (of_file(row.address) if is_asset(row.address) else self.world):
             return False
         return not row.sha256 or self.folder.stamp(row.path) == (row.size, row.changed)
+
+    def _is_as_seen(self, tags: str) -> bool:
+        """Whether nothing of these versions has changed; asked once for all that show them."""
+        known = self._fresh.get(tags)
+        if known is None:
+            seen: dict[str, int] = json.loads(tags)
+            known = all(self.versions.get(tag, 0) == at for tag, at in seen.items())
+            self._fresh[tags] = known
+        return known
 
     def _draw(self, drawers: Drawers, rows: Sequence[Row], dead: frozenset[str]) -> Iterator[Row]:
         by_address = {row.address: row for row in rows}
