@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from convoca.media import store
 from convoca.pages import keeping
 from convoca.pages import services as pages
 from convoca.pages.audit import audit
@@ -23,6 +24,22 @@ def _nothing_kept_in_memory():
     """Each test has a database of its own, whose versions begin anew."""
     yield
     keeping.forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def _withheld_files_come_back(monkeypatch):
+    """The database forgets what a test withheld; the folder of files, which all share, must too."""
+    genuine, withheld = store.withhold, []
+
+    def withhold(name, ending=store.OFF):
+        withheld.append(name)
+        genuine(name, ending)
+
+    monkeypatch.setattr(store, "withhold", withhold)
+    yield
+    for name in withheld:
+        for ending in (store.DOWN, store.OFF):
+            store.give_back(name, ending)
 
 
 @pytest.fixture
