@@ -420,6 +420,19 @@ def test_half_a_form_never_reaches_django(front):
     assert front.django.said == []
 
 
+def test_a_large_page_that_is_kept_leaves_no_file_behind(tmp_path):
+    folder = tmp_path / "between"
+    folder.mkdir()
+    front = RunningFront(tmp_path, TMPDIR=str(folder))
+    try:
+        large = bytes(range(256)) * 5_000
+        front.django.replies["/en/a/"] = Reply(body=large, kept={"site": 1})
+        assert front.ask("/en/a/").body == large
+        wait_until(lambda: list(folder.iterdir()) == [])
+    finally:
+        front.end()
+
+
 def test_a_large_answer_comes_whole(front):
     large = bytes(range(256)) * 20_000
     front.django.replies["/media/x.bin"] = Reply(body=large)

@@ -9,10 +9,10 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+from weakref import finalize
 
 import h11
 
@@ -50,7 +50,7 @@ class TooLarge(Exception):
 
 @dataclass
 class Answer:
-    """What Django answered. A large body stands in a file that the receiver deletes."""
+    """What Django answered. A large body stands in a file, which goes when this goes."""
 
     status: int
     headers: Headers
@@ -193,6 +193,7 @@ async def _answer(talk: h11.Connection, reader: asyncio.StreamReader) -> Answer:
                 if spool is None and size > IN_MEMORY:
                     spool = tempfile.NamedTemporaryFile(prefix="convoca-", delete=False)  # noqa: SIM115
                     answer.file = Path(spool.name)
+                    finalize(answer, answer.file.unlink, missing_ok=True)
                     spool.writelines(parts)
                 if spool is not None:
                     spool.write(event.data)
@@ -203,11 +204,6 @@ async def _answer(talk: h11.Connection, reader: asyncio.StreamReader) -> Answer:
                 return answer
             elif isinstance(event, h11.ConnectionClosed):
                 raise EOFError
-    except BaseException:
-        if answer.file is not None:
-            with suppress(OSError):
-                answer.file.unlink()
-        raise
     finally:
         if spool is not None:
             spool.close()

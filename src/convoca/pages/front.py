@@ -74,7 +74,6 @@ class Front:
     def __init__(self, config: Config, *, django: str, templates: Path) -> None:
         self._hosts = frozenset(_hosts_of(config))
         self._proxies = config.trusted_proxies
-        self._scheme = "https" if config.is_https else "http"
         self._most = config.largest_body
         self._store = Store(config.home / "pages.sqlite3")
         self._notes = Store(config.home / "pages.sqlite3")  # written to by a thread of its own
@@ -181,11 +180,11 @@ class Front:
             return ""
         scheme = self._scheme_of(scope)
         query = scope.query_string
-        if not query:
-            return key_of(scheme, host, path)
         plain = key_of(scheme, host, path)
+        if not (query and plain):
+            return plain
         try:
-            names = self._store.names_read(plain) if plain else None
+            names = self._store.names_read(plain)
         except (OSError, sqlite3.Error):
             return ""
         if names is None:  # nobody has asked for it yet
@@ -496,6 +495,6 @@ def send_whole(protocol: Any, method: str, answer: Answer) -> None:
     elif answer.file is not None:
         protocol.response_file(answer.status, headers, str(answer.file))
         # It is open by then; whoever reads it slowly keeps what has no name any more.
-        asyncio.get_running_loop().call_later(30, answer.file.unlink, True)
+        asyncio.get_running_loop().call_later(30, lambda: answer)
     else:
         protocol.response_bytes(answer.status, headers, answer.body)
