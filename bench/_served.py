@@ -67,8 +67,8 @@ def free_port() -> int:
 class Served:
     """`convoca serve` on a home that is ready. Its processes are known by their environment."""
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.port = home, free_port()
+    def __init__(self, home: Path, **environ: str) -> None:
+        self.home, self.port, self.environ = home, free_port(), environ
         self.url = f"http://localhost:{self.port}"
         self.log = (home / "bench-serve.log").open("ab")
 
@@ -85,6 +85,7 @@ class Served:
         words = [sys.executable, "-m", "convoca", "serve", "--port", str(self.port)]
         environ = {**os.environ, "CONVOCA_URL": self.url, "PYTHONWARNINGS": "ignore"}
         environ.pop("DJANGO_SETTINGS_MODULE", None)
+        environ |= self.environ
         begun = subprocess.Popen(words, env=environ, stdout=self.log, stderr=self.log)
         until = time.monotonic() + 120
         while not self._answers():

@@ -5,30 +5,27 @@ an edit to the new page, the file of kept pages, the mirror.
 `BENCH_MIRROR=1000` writes mirrors at up to so many actions (0: none).
 """
 
-import gc
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http.client import HTTPConnection
-from io import BytesIO
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, cast
 
-from bench._served import Crowded, Served, begin, get
+from bench._served import Crowded, Served, begin, cpu_seconds, get
 from bench.read_road import say
 
 COUNTS = [int(n) for n in os.environ.get("BENCH_GROWTH", "1000,10000,100000").split(",")]
 EDITS = int(os.environ.get("BENCH_EDITS", "40"))
 MIRRORED = int(os.environ.get("BENCH_MIRROR", "1000"))
-TIMES = 30
+TIMES = 60
+ROUNDS = 5
 SAMPLE = 200
 LIST = "/en/actions/"
-Handler = Callable[..., Iterable[bytes]]
 
 
 def main() -> None:
@@ -44,7 +41,7 @@ def main() -> None:
             print(
                 f"# {count:,} actions, written in {time.perf_counter() - started:.0f} s", flush=True
             )
-            misses[count] = miss(count)
+            misses[count] = miss(home, count)
             if count <= 10_000:
                 edits(home, count)
             kept(home, count)
@@ -58,39 +55,50 @@ def main() -> None:
 # --- a miss
 
 
-def miss(count: int) -> float:
-    """Processor time of Django for a list that has become old because one of its actions was
-    changed, packed and kept again, in multiples of answering as many bytes that are ready, through
-    the same handler. What the change itself costs is not in it.
+def miss(home: Path, count: int) -> float:
+    """Processor time of the whole server for a list that has become old because one of its actions
+    was changed: asked by the front, drawn, packed, kept, answered; in multiples of what it spends
+    on handing on as many bytes that Django has ready. What the change itself costs is not in it.
     """
-    from django.core.handlers.wsgi import WSGIHandler  # noqa: PLC0415  slow
-    from django.db import transaction  # noqa: PLC0415  slow
-    from django.test import override_settings  # noqa: PLC0415  slow
-
     from convoca.actions.models import Action  # noqa: PLC0415  slow
-    from convoca.pages.services import touch  # noqa: PLC0415  slow
 
-    _Ready.body = _answered(WSGIHandler(), LIST)
-    action = Action.objects.get(code=_first(_Ready.body)[1])
-
-    def everything_else() -> None:
-        with transaction.atomic():
-            touch("site")
-
-    with override_settings(ROOT_URLCONF="bench._ready"):
-        ready = _spent(WSGIHandler(), "/ready/")
-    drawn = _spent(WSGIHandler(), LIST, before=action.save)
-    cold = _spent(WSGIHandler(), LIST, before=everything_else)
+    ready = home / "ready.bin"
+    ready.write_bytes(b"")
+    with Served(home, DJANGO_SETTINGS_MODULE="bench._ready_settings", BENCH_READY=str(ready)) as (
+        server
+    ):
+        page = get(server.port, LIST)[2]
+        ready.write_bytes(page)
+        action = Action.objects.get(code=_first(page)[1])
+        asked = HTTPConnection("localhost", server.port, timeout=60)
+        edit, ask = action.save, lambda: _read(asked, LIST)
+        as_ready, drawn, edited = [], [], []
+        for _round in range(ROUNDS):
+            as_ready.append(_spent(server, 10 * TIMES, lambda: _read(asked, "/ready/")))
+            edited.append(_spent(server, TIMES, edit))
+            drawn.append(_spent(server, TIMES, edit, ask))
+        asked.close()
+    per_ready, per_miss = median(as_ready), median(drawn) - median(edited)
     print(
-        f"a list of 50, drawn, packed and kept: {drawn * 1000:.1f} ms of a processor when one of "
-        f"its actions was changed, {cold * 1000:.1f} ms when all of them; as many bytes "
-        f"({len(_Ready.body):,}) that are ready: {ready * 1000:.2f} ms"
+        f"a list of 50 of which one action was changed, drawn, packed and kept: "
+        f"{per_miss * 1000:.1f} ms of a processor; as many bytes ({len(page):,}) that are ready: "
+        f"{per_ready * 1000:.2f} ms"
     )
     if count == 10_000:
-        say("  a miss, in multiples of ready bytes", drawn / ready, 12, 6, up=False)
+        say("  a miss, in multiples of ready bytes", per_miss / per_ready, 12, 6, up=False)
     else:
-        print(f"  in multiples of ready bytes: {drawn / ready:.1f}")
-    return drawn
+        print(f"  in multiples of ready bytes: {per_miss / per_ready:.1f}")
+    return per_miss
+
+
+def _spent(server: Served, times: int, *acts: Callable[[], object]) -> float:
+    """Seconds of a processor that the server's processes spend when all of this is done once."""
+    processes = server.processes()
+    before = cpu_seconds(processes)
+    for _time in range(times):
+        for act in acts:
+            act()
+    return (cpu_seconds(processes) - before) / times
 
 
 def _first(page: bytes) -> tuple[str, str]:
@@ -98,59 +106,6 @@ def _first(page: bytes) -> tuple[str, str]:
     found = re.search(r'href="(/en/actions/([0-9a-z]{8})/march-[^"]+)"', page.decode())
     assert found is not None, "the list is empty"
     return found[1], found[2]
-
-
-class _Ready:
-    body = b""
-
-
-def ready_body() -> bytes:
-    """What the view in `_ready` answers."""
-    return _Ready.body
-
-
-def _spent(handler: Handler, path: str, before: Callable[[], object] | None = None) -> float:
-    """The median of several times, in seconds of a processor."""
-    for _warm in range(3):
-        _answered(handler, path)
-    gc.collect()
-    gc.freeze()  # what was written to fill the tables is not what is measured
-    spent = []
-    for _time in range(TIMES):
-        if before is not None:
-            before()
-        started = time.process_time()
-        _answered(handler, path)
-        spent.append(time.process_time() - started)
-    return median(spent)
-
-
-def _answered(handler: Handler, path: str) -> bytes:
-    answer = handler(_environ(path), _no_answer)
-    body = b"".join(answer)
-    cast("Any", answer).close()
-    return body
-
-
-def _environ(path: str) -> dict[str, Any]:
-    return {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SCRIPT_NAME": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "8000",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "localhost:8000",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(),
-        "wsgi.errors": BytesIO(),
-    }
-
-
-def _no_answer(status: str, headers: list[tuple[str, str]]) -> None:
-    assert status.startswith("200"), status
 
 
 # --- from an edit to the new page

@@ -1,8 +1,11 @@
 """What is looked for: read from an address, answered by rows, written as an address again."""
 
 import pytest
+import time_machine
+from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from convoca.actions.facts import Where
 from convoca.actions.finding import Wanted
@@ -110,7 +113,7 @@ def test_a_campaign_and_a_moment_have_their_own(action, campaign, week, union, s
     assert list(read(code=campaign.code).rows()) == [at_week, action]
     assert list(read(code=campaign.code, moment=week.code).rows()) == [at_week]
     assert list(read(code=other.code).rows()) == [elsewhere]
-    assert read(code=campaign.code).figures().countries == [("PY", 2)]
+    assert read(code=campaign.code).figures().countries == (("PY", 2),)
 
 
 def test_what_is_cancelled_is_listed_but_not_counted(action, vigil):
@@ -139,3 +142,39 @@ def test_a_part_of_the_map_is_asked_by_its_edges(vigil):
     wanted = read("box=-10,38,-8,39")
     assert wanted.box == Extent(-10, 38, -8, 39)
     assert [stop.action for stop in wanted.stops()] == [vigil]
+
+
+def test_it_is_counted_once_while_only_words_change(action):
+    read().figures()
+    action.names = type(action.names)({"en": "A march with other words"})
+    action.save()
+    with CaptureQueriesContext(connection) as queries:
+        assert read().figures().actions == 1
+    assert not [one for one in queries if "COUNT(" in one["sql"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda action: (life.cancel(action), action.refresh_from_db()),
+        lambda action: setattr(action, "state", "hidden"),
+        lambda action: setattr(action, "kind", "vigil"),
+        lambda action: setattr(action, "place", town("Lisbon", geonames_id=2267057, **LISBON)),
+        lambda action: setattr(action, "day", in_days(-3)),
+        lambda action: action.attachments.get().delete(),
+        lambda action: action.delete(),
+    ],
+)
+def test_whatever_it_is_counted_by_counts_it_anew(action, campaign, change):
+    asked = {"code": campaign.code, "query": f"kind={action.kind}"}
+    assert read(**asked).figures().countries == (("PY", 1),)
+    change(action)
+    if action.pk:
+        action.save()
+    assert read(**asked).figures().countries != (("PY", 1),)
+
+
+def test_an_hour_that_passes_counts_anew(action):
+    assert read().figures().actions == 1
+    with time_machine.travel(action.over_at, tick=False):
+        assert read().figures().actions == 0

@@ -53,7 +53,7 @@ def test_the_list_costs_the_same_at_any_length(client, campaign, union, count):
     for number in range(count):
         make_action(campaign, union, title=f"March {number}")
     client.get(LIST)
-    for is_drawn_already, most in ((True, 6), (False, 9)):
+    for is_drawn_already, most in ((True, 6), (False, 15)):
         if not is_drawn_already:
             keeping.forget_everything()
         with CaptureQueriesContext(connection) as queries:

@@ -6,7 +6,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from convoca.actions.models import Action
-from convoca.actions.models.action import FAR, SHOWN_CANCELLED
+from convoca.actions.models.action import COUNTED, FAR, SHOWN_CANCELLED
 from convoca.pages.keeping import Kept
 
 _next: "Kept[datetime]" = Kept(most=1)
@@ -19,7 +19,7 @@ def next_change() -> datetime:
     now = timezone.now()
     found = _next.get_many(
         ["next"],
-        tags=lambda key: ("actions",),
+        tags=lambda key: (COUNTED,),
         make=lambda missing: {"next": _look(now)},
         still=lambda at: at > now,
     )

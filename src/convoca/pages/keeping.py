@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 from convoca.pages.services import versions
+from convoca.pages.store import EVERYTHING
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -30,18 +31,24 @@ class Kept(Generic[T]):
             self._rows.clear()
 
     def get(
-        self, key: object, *, tags: Callable[[], Iterable[str]], make: Callable[[], T | None]
+        self,
+        key: object,
+        *,
+        tags: Callable[[], Iterable[str]],
+        make: Callable[[], T | None],
+        still: Callable[[T], bool] = lambda value: True,
     ) -> T | None:
         """The value of `key` as the database says it now: one small query where it is known.
 
         `tags` is asked before `make` reads, so that a change in between makes the value old.
-        What `make` does not find is not kept.
+        What `make` does not find is not kept. `still` may refuse a known value, for what an hour
+        that passed has changed.
         """
         with self._lock:
             row = self._rows.get(key)
-        if row is not None and versions(row[1]) == row[1]:
+        if row is not None and still(row[0]) and versions(row[1]) == row[1]:
             return row[0]
-        seen = versions(tags())
+        seen = versions({*tags(), EVERYTHING})
         value = make()
         self._put({} if value is None else {key: (value, seen)}, [key])
         return value
@@ -55,9 +62,9 @@ class Kept(Generic[T]):
         still: Callable[[T], bool] = lambda value: True,
     ) -> dict[K, T]:
         """The same for many at once: one query for all that are known, one call of `make` for all
-        others. `still` may refuse a known value, for what an hour that passed has changed.
+        others.
         """
-        tags_of = {key: frozenset(tags(key)) for key in keys}
+        tags_of = {key: frozenset((*tags(key), EVERYTHING)) for key in keys}
         now = versions(set().union(*tags_of.values())) if keys else {}
         seen = {key: {tag: now[tag] for tag in own} for key, own in tags_of.items()}
         with self._lock:

@@ -107,10 +107,13 @@ def _see_to_it(is_copied: bool) -> None:
 
 def versions(tags: Iterable[str]) -> dict[str, int]:
     """The present version of each tag; 0 where nothing has touched it yet."""
-    wanted = set(tags)
-    return dict.fromkeys(wanted, 0) | dict(
-        Tag.objects.filter(pk__in=wanted).values_list("name", "version")
-    )
+    wanted = list(set(tags))
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:  # asked several times for each drawing: SQL, at a tenth
+        cursor.execute(f"SELECT name, version FROM {_table()} WHERE name IN ({marks})", wanted)  # noqa: S608  ours
+        return dict.fromkeys(wanted, 0) | dict(cursor.fetchall())
 
 
 @cache

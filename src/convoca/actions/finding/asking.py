@@ -5,11 +5,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Count
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from convoca.actions.finding.wanted import Figures, Wanted
-from convoca.actions.models.action import Access, Kind
+from convoca.actions.models.action import COUNTED, Access, Kind
 from convoca.campaigns.front import Reader
 from convoca.campaigns.models import Moment
 from convoca.campaigns.poster import label_of
@@ -17,6 +19,7 @@ from convoca.core.dates import day_words, days_words, number_words
 from convoca.core.fold import fold
 from convoca.core.languages import language_name
 from convoca.network.models import Region
+from convoca.pages.keeping import Kept
 from convoca.places.models import Place
 from convoca.places.names import country_name
 
@@ -48,6 +51,11 @@ class Choices(NamedTuple):
     links: list[Link]
 
 
+_heads: "Kept[SafeString]" = Kept(most=200)
+_NAMED = (COUNTED, "campaigns", "committees", "organisations", "places", "site")
+"""What the head of a list names beside how many there are: moments, regions, towns."""
+
+
 @dataclass(frozen=True)
 class Asking:
     """For the head of a list, a map or a calendar."""
@@ -56,6 +64,21 @@ class Asking:
     figures: Figures
     who: Reader
     view: str
+
+    def html(self) -> SafeString:
+        """The head: the other views, how many there are, what was asked and what can be. Most of
+        what a list costs beside its rows, so it is kept while it says the same.
+        """
+        if not self.wanted.is_counted_once:
+            return self._drawn()
+        key = (self.wanted, self.view, self.who.language, self.figures)
+        found = _heads.get(key, tags=lambda: _NAMED, make=self._drawn)
+        assert found is not None  # noqa: S101  for types
+        return found
+
+    def _drawn(self) -> SafeString:
+        context = {"asking": self, "wanted": self.wanted, "figures": self.figures}
+        return SafeString(get_template("actions/_asking.html").render(context))
 
     @property
     def end(self) -> str:

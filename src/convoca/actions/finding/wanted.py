@@ -2,7 +2,7 @@
 
     wanted = Wanted.read(request, code=code, cc=cc)     # 404 where the scope does not exist
     wanted.rows()                                       # a queryset of actions, in order
-    wanted.figures()                                    # how many, in which countries; one query
+    wanted.figures()                                    # how many, in which countries
     wanted.address("map/")                              # the same set as a map
     wanted.address(without=("kind",)), wanted.address(kind="march")
 
@@ -28,13 +28,14 @@ from django.utils.translation import gettext as _
 
 from convoca.actions.changes import next_change
 from convoca.actions.models import Action, Attachment, Hosting, Stop
-from convoca.actions.models.action import Access, ActionQuerySet, Kind, State, mark
+from convoca.actions.models.action import COUNTED, Access, ActionQuerySet, Kind, State, mark
 from convoca.campaigns.models import Campaign, Moment
 from convoca.core.dates import number_words
 from convoca.core.fold import terms
 from convoca.core.languages import UnknownTag, tidy_tag
 from convoca.core.slugs import slug_of
 from convoca.network.models import Committee, Organisation, Region
+from convoca.pages.keeping import Kept
 from convoca.pages.public import draw_again_after
 from convoca.places.map import Extent
 from convoca.places.models import Place
@@ -45,13 +46,16 @@ MOST_WORDS = 8
 LONGEST = 100
 
 
+_figures: "Kept[tuple[Figures, datetime]]" = Kept(most=500)
+
+
 @dataclass(frozen=True)
 class Figures:
     """How many actions take place, in which countries, and how many of the set are cancelled."""
 
     actions: int
     cancelled: int
-    countries: list[tuple[str, int]]
+    countries: tuple[tuple[str, int], ...]
     """Code and number, the most first."""
 
     @property
@@ -276,7 +280,35 @@ class Wanted:
         )
 
     def figures(self) -> Figures:
-        """How many there are, by country; answered from one index where nothing is narrowed."""
+        """How many there are, by country. Kept while nothing is touched that they count, and until
+        the first action begins or is over: counting takes as long as there are actions.
+        """
+        if not self.is_counted_once:
+            return self._count()
+        now = self.now
+        found = _figures.get(
+            self,
+            tags=lambda: (COUNTED,),
+            make=self._count_until,
+            still=lambda known: known[1] > now,
+        )
+        assert found is not None  # noqa: S101  for types
+        return found[0]
+
+    @property
+    def is_counted_once(self) -> bool:
+        """Whether several ask for the same, and actions alone say what it is: not what is narrowed
+        by words, by a part of a map, or by those who host it.
+        """
+        return not self.q and self.box is None and self.region is None and self.host is None
+
+    def _count_until(self) -> tuple[Figures, datetime]:
+        """The figures, and until when no hour that passes changes them: asked first."""
+        until = next_change()
+        return replace(self)._count(), until
+
+    def _count(self) -> Figures:
+        """Answered from one index where nothing is narrowed."""
         is_cancelled = Q(state=State.CANCELLED)
         counted = list(
             self._counted()
@@ -290,8 +322,8 @@ class Wanted:
         return Figures(
             actions=sum(actions for _country, actions, _gone in counted),
             cancelled=sum(gone for _country, _actions, gone in counted),
-            countries=sorted(
-                (one for one in countries if one[0]), key=lambda one: (-one[1], one[0])
+            countries=tuple(
+                sorted((one for one in countries if one[0]), key=lambda one: (-one[1], one[0]))
             ),
         )
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, DateTimeField, F, Prefetch, Q, When
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,10 @@ SHOWN_CANCELLED = timedelta(days=60)
 TOLD_GONE = timedelta(days=90)
 """How long feeds and calendars say that something was taken off, so that they let it go."""
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
+COUNTED = "actions:counted"
+"""The tag of how many actions there are, where and when: other than `actions`, a new word in one of
+them does not raise it.
+"""
 """Where in the order of time what has no day yet stands: after everything that has one."""
 
 NO_SLUGS = frozenset({"cards", "poster", "share"})
@@ -301,6 +305,9 @@ class Action(models.Model):
     """Since when what was public is out of everybody's sight; None while it is public or never
     was. Derived."""
 
+    _counts_as_before = False
+    """While it is saved: whether nothing is written by which lists count or sort."""
+
     objects = ActionQuerySet.as_manager()
 
     class Meta:
@@ -366,12 +373,21 @@ class Action(models.Model):
         fields = kwargs.get("update_fields")
         if fields is not None:
             kwargs["update_fields"] = {*fields, *DERIVED}
-        super().save(*args, **kwargs)
-        if was_there:
-            self.attachments.follow(self)
+        with transaction.atomic(savepoint=False):
+            self._counts_as_before = was_there and self._counts_as_it_stands()
+            super().save(*args, **kwargs)
+            self._counts_as_before = False
+            if was_there:
+                self.attachments.follow(self)
 
     def get_absolute_url(self) -> str:
         return reverse("actions:detail", args=[self.code, self.slug()])
+
+    def _counts_as_it_stands(self) -> bool:
+        """Whether no list counts or sorts it otherwise than what is stored of it, now locked."""
+        rows = Action.objects.filter(pk=self.pk).select_for_update()
+        stored = rows.values_list(*COUNTED_BY).first()
+        return stored == tuple(getattr(self, name) for name in COUNTED_BY)
 
     def own_words(self, field: str) -> str:
         """What stands in a field of names in the host's own language, else in another."""
@@ -416,7 +432,8 @@ class Action(models.Model):
 
     def page_tags(self) -> list[str]:
         """The action's own page, and the lists, maps and feeds in which it may stand."""
-        return [f"action:{self.pk}", "actions"]
+        counted = () if self._counts_as_before else (COUNTED,)
+        return [f"action:{self.pk}", "actions", *counted]
 
     def all_tags(self) -> list[str]:
         """Every page on which a word of it stands: those to correct its description, too."""
@@ -504,6 +521,10 @@ DERIVED = (
     "shown_until",
     "marks",
 )
+
+
+COUNTED_BY = (*DERIVED, "state", "cancelled_at", "day", "last_day")
+"""What lists count, sort and narrow by."""
 
 
 def mark(what: str, value: str) -> str:

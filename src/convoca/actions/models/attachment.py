@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from convoca.actions.models.action import FAR, Action, State
+from convoca.actions.models.action import COUNTED, FAR, Action, State
 from convoca.campaigns.models import Campaign
 from convoca.core.flags import Flag
 
@@ -93,7 +93,7 @@ class Attachment(models.Model):
         super().save(*args, **kwargs)
 
     def page_tags(self) -> list[str]:
-        return [f"action:{self.action_id}", "actions", f"campaign:{self.campaign_id}"]
+        return [f"action:{self.action_id}", "actions", COUNTED, f"campaign:{self.campaign_id}"]
 
     def derive(self) -> None:
         """Set every column that follows from others. Whoever writes many at once calls it."""

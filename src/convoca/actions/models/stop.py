@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from convoca.actions.models.action import COUNTED
 from convoca.places.models import Place
 
 
@@ -56,7 +57,7 @@ class Stop(models.Model):
         super().save(*args, **kwargs)
 
     def page_tags(self) -> list[str]:
-        return [f"action:{self.action_id}", "actions"]
+        return [f"action:{self.action_id}", "actions", COUNTED]
 
     def show_what_may_be_shown(self) -> None:
         """Derive the shown columns; a hidden address shows its town's middle, whatever the pin."""

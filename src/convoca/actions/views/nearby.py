@@ -97,7 +97,7 @@ def _page(
     campaign = wanted.campaign
     town = request.GET.get("q", "")
     everywhere = replace(Wanted(), campaign=campaign).path(ENDS["near"])
-    asking = Asking(wanted, Figures(0, 0, []), who, "near")
+    asking = Asking(wanted, Figures(0, 0, ()), who, "near")
     context = {
         "wanted": wanted,
         "asking": asking,
