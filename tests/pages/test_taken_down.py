@@ -95,7 +95,7 @@ def shown():
 def drawn_by(meanwhile, shown):
     """A page that is drawn, and `meanwhile` runs after it was read and before it is answered."""
 
-    @public_page(tags=["action:7", "actions"])
+    @public_page(tags=["action:7", "actions"], personal=["q"])
     def view(request):
         words = shown["words"]
         meanwhile()
@@ -108,14 +108,12 @@ def drawn_by(meanwhile, shown):
     return KeptPages(get_response)
 
 
-def ask(front):
-    return front(RequestFactory().get("/en/actions/abcd1234/"))
+def ask(front, query=""):
+    return front(RequestFactory().get(f"/en/actions/abcd1234/{query}"))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_drawing_that_began_before_and_ends_after_is_answered_to_nobody(kept_pages, shown):
-    pages.touch("action:7")
-    times = []
+def taking_down_once(shown, times):
+    """For `drawn_by`: takes it down while it is drawn for the first time."""
 
     def once():
         times.append(1)
@@ -124,11 +122,27 @@ def test_a_drawing_that_began_before_and_ends_after_is_answered_to_nobody(kept_p
                 shown["words"] = "taken off"
                 pages.take_down("action:7")
 
-    answer = ask(drawn_by(once, shown))
+    return once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_drawing_that_began_before_and_ends_after_is_answered_to_nobody(kept_pages, shown):
+    pages.touch("action:7")
+    times = []
+
+    answer = ask(drawn_by(taking_down_once(shown, times), shown))
 
     assert answer.content == b"taken off"
     assert kept_pages.look(answer[KEPT_AS], PLAIN).body == b"taken off"
     assert len(times) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_is_one_that_was_made_for_one_reader_alone(kept_pages, shown):
+    answer = ask(drawn_by(taking_down_once(shown, []), shown), "?q=secret")
+
+    assert (answer.content, answer["Cache-Control"]) == (b"taken off", "no-store")
+    assert kept_pages.keys() == []
 
 
 @pytest.mark.django_db(transaction=True)

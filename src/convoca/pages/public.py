@@ -105,7 +105,8 @@ def public_page(
             _forget_who_asks(request)
             is_noted = settings.PAGES_STORE is not None or DRAWN_TO_LOOK in request.META
             is_kept = is_noted and facts.key_of(request) != ""
-            seen = versions(facts.tags_of(reading, *args, **kwargs)) if is_kept else {}
+            # also of what is for one reader alone: it may be taken down while it is drawn
+            seen = versions(facts.tags_of(reading, *args, **kwargs)) if is_noted else {}
             clock = Clock() if is_kept else None
             token = _clock.set(clock)
             try:
