@@ -9,7 +9,7 @@ prove.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -18,10 +18,14 @@ import time_machine
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import Error, connection, models, transaction
+from django.test import RequestFactory
 
+from convoca.actions.finding import Wanted
+from convoca.actions.finding.asking import HEAD_TAGS, Asking
 from convoca.actions.models import Action
 from convoca.actions.rows import rows_of, tags_of
 from convoca.campaigns.front import reader
+from convoca.campaigns.models import Campaign
 from convoca.core.names import Names, NamesField
 from convoca.pages import services as pages
 from convoca.pages.audit import audit
@@ -133,34 +137,28 @@ class Try:
 
 class Drawn:
     """Every page, with the questions that were put while it was drawn and their answers; and the
-    same of every row of lists, which this process keeps.
+    same of what this process keeps: every row of lists, and the heads of many lists.
     """
 
     def __init__(self, read: dict[str, set[shown.Statement]]) -> None:
-        self.rows = {}
-        for number in Action.objects.public().values_list("pk", flat=True):
-            self.rows[f"row {number}"] = number, self.row(number), pages.versions(tags_of(number))
-            with shown.statements(read.setdefault(f"row {number}", set())):
-                self.row(number)
+        self.parts = {}
+        for key, (draw, tags) in {**rows(), **heads()}.items():
+            with shown.statements(read.setdefault(key, set())):
+                self.parts[key] = draw, drawn_anew(draw), pages.versions(tags)
         self.pages: dict[shown.Statement, set[str]] = {}
         for key, questions in read.items():
             for question in questions:
                 self.pages.setdefault(question, set()).add(key)
         self.answers = {question: self.ask(question) for question in self.pages}
 
-    @staticmethod
-    def row(number: int) -> list[str]:
-        forget_everything()
-        return [row.html for row in rows_of([number], reader())]
-
     def wrong(self, keys: set[str]) -> set[str]:
         """Which of these count as fresh and are not."""
         forget_everything()
         found = {str(one)[:300] for one in audit(keys)} if keys else set()
-        for key in keys & set(self.rows):
-            number, html, seen = self.rows[key]
-            if pages.versions(seen) == seen and self.row(number) != html:
-                found.add(f"{key}: {html} → {self.row(number)}")
+        for key in keys & set(self.parts):
+            draw, html, seen = self.parts[key]
+            if pages.versions(seen) == seen and drawn_anew(draw) != html:
+                found.add(f"{key}: {html} → {drawn_anew(draw)}")
         return found
 
     @staticmethod
@@ -183,6 +181,42 @@ class Drawn:
         asked = [one for one in asked if columns is None or words.search(one[0])]
         changed = [one for one in asked if self.ask(one) != self.answers[one]]
         return {key for one in changed for key in self.pages[one]}
+
+
+def drawn_anew(draw: Callable[[], str]) -> str:
+    forget_everything()
+    return draw()
+
+
+def rows() -> dict[str, tuple[Callable[[], str], Iterable[str]]]:
+    """Every row of lists: how it is drawn, and by what it is kept."""
+    return {
+        f"row {number}": (
+            lambda n=number: "".join(row.html for row in rows_of([n], reader())),
+            tags_of(number),
+        )
+        for number in Action.objects.public().values_list("pk", flat=True)
+    }
+
+
+def heads() -> dict[str, tuple[Callable[[], str], Iterable[str]]]:
+    """The heads of lists, of all kinds of sets."""
+    asked = ["", "when=past", "kind=march", "spoken=es", "access=step-free", "online=1"]
+    asked += ["from=2027-05-12", "to=2027-06-12", "day=2027-05-22"]
+    scopes = [{}, *({"cc": code} for code in ("py", "pt"))]
+    for campaign in Campaign.objects.published():
+        scopes.append({"code": campaign.code})
+        scopes += [{"code": campaign.code, "moment": one.code} for one in campaign.moments.all()]
+    return {
+        f"head {query} {scope}": (lambda q=query, s=scope: head(q, **s), HEAD_TAGS)
+        for query in asked
+        for scope in scopes
+    }
+
+
+def head(query: str, **scope: str) -> str:
+    wanted = Wanted.read(RequestFactory().get(f"/en/actions/?{query}"), **scope)
+    return Asking(wanted, wanted.figures(), reader(), "list").html()
 
 
 def columns_of(row: models.Model) -> dict[str, object]:

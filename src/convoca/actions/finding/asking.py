@@ -52,7 +52,7 @@ class Choices(NamedTuple):
 
 
 _heads: "Kept[SafeString]" = Kept(most=200)
-_NAMED = (COUNTED, "campaigns", "committees", "organisations", "places", "site")
+HEAD_TAGS = (COUNTED, "campaigns", "committees", "organisations", "places", "site")
 """What the head of a list names beside how many there are: moments, regions, towns."""
 
 
@@ -72,7 +72,7 @@ class Asking:
         if not self.wanted.is_counted_once:
             return self._drawn()
         key = (self.wanted, self.view, self.who.language, self.figures)
-        found = _heads.get(key, tags=lambda: _NAMED, make=self._drawn)
+        found = _heads.get(key, tags=lambda: HEAD_TAGS, make=self._drawn)
         assert found is not None  # noqa: S101  for types
         return found
 
