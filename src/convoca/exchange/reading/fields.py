@@ -1,0 +1,57 @@
+"""What a column may mean. Names are for `--map column=field` and saved mappings; they stay."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    label: StrOrPromise
+    many: bool = False
+    """Whether several columns may mean it."""
+
+
+_ALL = (
+    Field("id", _("Id in its own list")),
+    Field("slot", _("Id of the time within the id")),
+    Field("title", _("Title")),
+    Field("about", _("What it is about"), many=True),
+    Field("kind", _("Kind of action")),
+    Field("tags", _("Tags"), many=True),
+    Field("day", _("Day")),
+    Field("last_day", _("Last day")),
+    Field("start", _("Begins (day, time or both)")),
+    Field("end", _("Ends (day, time or both)")),
+    Field("clock", _("Time of day")),
+    Field("year", _("Year, for days without one")),
+    Field("zone", _("Time zone")),
+    Field("place", _("Place as written")),
+    Field("venue", _("Venue")),
+    Field("address", _("Street and number")),
+    Field("city", _("Town")),
+    Field("district", _("District or county")),
+    Field("region", _("State or region")),
+    Field("postcode", _("Postcode")),
+    Field("country", _("Country")),
+    Field("latitude", _("Latitude")),
+    Field("longitude", _("Longitude")),
+    Field("position", _("Position, latitude first")),
+    Field("position_lonlat", _("Position, longitude first")),
+    Field("online", _("Whether it is online")),
+    Field("hidden", _("Whether the address is hidden")),
+    Field("size", _("How many people, in words or numbers")),
+    Field("size_low", _("How many people, low")),
+    Field("size_high", _("How many people, high")),
+    Field("size_best", _("How many people, best guess")),
+    Field("size_class", _("How many people, in classes"), many=True),
+    Field("organisers", _("Organisers"), many=True),
+    Field("urls", _("Links"), many=True),
+    Field("status", _("Status")),
+    Field("cancelled", _("Whether it was cancelled")),
+    Field("private", _("Private details, which are left away"), many=True),
+    Field("other", _("Kept as it is"), many=True),
+)
+FIELDS: dict[str, Field] = {field.name: field for field in _ALL}

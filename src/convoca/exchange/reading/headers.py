@@ -1,0 +1,82 @@
+"""Headings that networks write, in many languages: `headers.toml` says which field each means."""
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from convoca.core.fold import fold
+from convoca.exchange.reading.fields import FIELDS
+
+FILE = Path(__file__).with_name("headers.toml")
+_SURE = {"sure": 1.0, "likely": 0.8, "maybe": 0.5}
+_PARENTHESES = re.compile(r"[(\[{].*?[)\]}]")
+_OR = re.compile(r"\s(?:bzw\.?|or|ou|oder|oppure|o|und|and|et|y|e)\s|/|;|,", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<=\D\D)[ _]?\d{1,2}$")
+
+
+class Guess(NamedTuple):
+    field: str
+    confidence: float
+    language: str
+
+
+def key(heading: str) -> str:
+    """A heading with nothing but its letters and digits, so that all ways to part words are one."""
+    return fold(heading.replace("_", " ")).replace(" ", "")
+
+
+@lru_cache(maxsize=1)
+def aliases() -> dict[str, Guess]:
+    """The key of each known heading."""
+    known: dict[str, Guess] = {}
+    for name, degrees in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
+        if name not in FIELDS:
+            raise ValueError(f"headers.toml: there is no field {name}")
+        for degree, languages in degrees.items():
+            for language, headings in languages.items():
+                for heading in headings:
+                    guess = Guess(name, _SURE[degree], language)
+                    kept = known.setdefault(key(heading), guess)
+                    if kept.confidence < guess.confidence:
+                        known[key(heading)] = guess
+    return known
+
+
+@lru_cache(maxsize=4096)
+def guess(heading: str) -> Guess | None:
+    """What a heading means: as it stands, or by what is said around it, with less confidence."""
+    known = aliases()
+    if found := known.get(key(heading)):
+        return found
+    bare = _PARENTHESES.sub(" ", heading)
+    numbered = _NUMBERED.sub("", bare.strip())
+    for words, less in ((bare, 0.95), (numbered, 0.9)):
+        if (found := known.get(key(words))) and (less > 0.9 or FIELDS[found.field].many):
+            return found._replace(confidence=found.confidence * less)
+    parts = [part for part in _OR.split(bare) if key(part)]
+    if len(parts) > 1 and (found := known.get(key(parts[0]))):
+        return found._replace(confidence=found.confidence * 0.8)
+    return _by_path(heading) or _by_beginning(bare)
+
+
+def _by_path(heading: str) -> Guess | None:
+    """`location__venue__name` is `venue__name` to whoever does not know the first word."""
+    steps = [step for step in re.split(r"__|[.:]", heading) if step]
+    whole = aliases().get(key(steps[0])) if len(steps) > 1 else None
+    if whole and whole.field in {"private", "other"}:
+        return whole
+    for at in range(1, len(steps)):
+        if found := aliases().get(key(" ".join(steps[at:]))):
+            return found._replace(confidence=found.confidence * 0.7**at)
+    return None
+
+
+def _by_beginning(heading: str) -> Guess | None:
+    """ "Uhrzeit der Versammlung" begins with a heading that we know."""
+    words = fold(heading.replace("_", " ")).split()
+    for count in range(min(3, len(words) - 1), 0, -1):
+        if found := aliases().get("".join(words[:count])):
+            return found._replace(confidence=found.confidence * 0.6)
+    return None

@@ -1,0 +1,153 @@
+"""Which column means what: suggested by headings, changed by a person, saved for next time."""
+
+import json
+from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from convoca.core.errors import Refusal
+from convoca.exchange.reading import headers
+from convoca.exchange.reading.fields import FIELDS
+from convoca.exchange.reading.files import OpenedFile
+
+SETTINGS = {
+    "country": "",  # ISO 3166 code of rows that name none
+    "town": "",  # "Erfurt" or "Erfurt, Thüringen": of rows that name none
+    "zone": "",
+    "dates": "",  # "dmy" or "mdy"; empty is decided by the file
+    "numbers": "",  # "point" or "comma": which sign groups thousands; empty is decided by the file
+    "z": "",  # "local": a Z after a time is wrong, as some servers write it
+    "ids": "",  # "no": the column of ids is none
+}
+"""What holds for the whole file: `@country=DE` on the command line."""
+LEAST = 0.4
+"""Less confidence than this is no suggestion."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Each column of a file and the field it means; "other" is kept beside, as it is written."""
+
+    columns: dict[str, str]
+    settings: dict[str, str] = field(default_factory=dict)
+    confidence: dict[str, float] = field(default_factory=dict)
+    """How sure each suggestion is, from 0 to 1; what a person chose is 1."""
+
+    def setting(self, name: str) -> str:
+        return self.settings.get(name, SETTINGS[name])
+
+    def columns_of(self, name: str) -> list[str]:
+        """The columns that mean a field, in the order of the file."""
+        return [column for column, meant in self.columns.items() if meant == name]
+
+    def with_changes(self, changes: Iterable[str]) -> Self:
+        """The mapping with "column=field" and "@setting=value"; "column=" means nothing.
+
+        Refuses a column, a field or a setting that does not exist, with the names that do.
+        """
+        columns, settings, sure = dict(self.columns), dict(self.settings), dict(self.confidence)
+        for change in changes:
+            name, sign, value = change.rpartition("=")
+            name, value = name.strip(), value.strip()
+            if not sign:
+                message = _("Write a mapping as column=field, not “%(text)s”.") % {"text": change}
+                raise Refusal("mapping-unread", message)
+            if name.startswith("@"):
+                settings[_setting(name[1:])] = value
+                continue
+            column = _column(name, columns)
+            columns[column] = _field(value or "other")
+            sure[column] = 1.0
+            if not FIELDS[columns[column]].many:
+                for other, meant in columns.items():
+                    if other != column and meant == columns[column]:
+                        columns[other] = "other"
+        return replace(self, columns=columns, settings=settings, confidence=sure)
+
+    def as_json(self) -> str:
+        """To keep for a source. Columns that mean nothing are not kept."""
+        kept = {column: meant for column, meant in self.columns.items() if meant != "other"}
+        return json.dumps({"columns": kept, "settings": self.settings}, ensure_ascii=False)
+
+    def remembered(self, saved: str) -> Self:
+        """This mapping with what was kept by `as_json`; columns that are gone are passed over."""
+        kept: AnyMapping[str, dict[str, str]] = json.loads(saved)
+        changes = [
+            f"{column}={meant}"
+            for column, meant in kept["columns"].items()
+            if column in self.columns and meant in FIELDS
+        ]
+        changes += [
+            f"@{name}={value}" for name, value in kept["settings"].items() if name in SETTINGS
+        ]
+        cleared = replace(self, columns=dict.fromkeys(self.columns, "other"))
+        return cleared.with_changes(changes)
+
+    def as_dict(self) -> dict[str, object]:
+        """For a program that reads the answer of the command."""
+        return asdict(self)
+
+
+def suggest(file: OpenedFile) -> Mapping:
+    """What the headings of a file mean, as far as they are known. One column for each field."""
+    guesses = {column: headers.guess(column) for column in file.columns}
+    columns = dict.fromkeys(file.columns, "other")
+    sure: dict[str, float] = {}
+    order = sorted(
+        (column for column in file.columns if guesses[column]),
+        key=lambda column: -_confidence(guesses[column]),
+    )
+    taken: set[str] = set()
+    for column in order:
+        found = guesses[column]
+        if found is None or found.confidence < LEAST:
+            continue
+        if found.field in taken and not FIELDS[found.field].many:
+            continue
+        taken.add(found.field)
+        columns[column] = found.field
+        sure[column] = round(found.confidence, 2)
+    return Mapping(columns, {}, sure)
+
+
+def _confidence(guess: headers.Guess | None) -> float:
+    return guess.confidence if guess else 0.0
+
+
+def _column(name: str, columns: AnyMapping[str, str]) -> str:
+    if name in columns:
+        return name
+    same = [column for column in columns if headers.key(column) == headers.key(name)]
+    if len(same) == 1:
+        return same[0]
+    names = ", ".join(columns)[:500]
+    message = _("There is no column “%(name)s”. There are: %(names)s") % {
+        "name": name,
+        "names": names,
+    }
+    raise Refusal("mapping-no-column", message)
+
+
+def _field(name: str) -> str:
+    if name in FIELDS:
+        return name
+    names = ", ".join(FIELDS)
+    message = _("There is no field “%(name)s”. There are: %(names)s") % {
+        "name": name,
+        "names": names,
+    }
+    raise Refusal("mapping-no-field", message)
+
+
+def _setting(name: str) -> str:
+    if name in SETTINGS:
+        return name
+    names = ", ".join(SETTINGS)
+    message = _("There is no setting “%(name)s”. There are: %(names)s") % {
+        "name": name,
+        "names": names,
+    }
+    raise Refusal("mapping-no-setting", message)

@@ -1,0 +1,350 @@
+"""Where a row happened: its town by the gazetteer, its position, its venue. What is not clear is
+left open, and said so.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from convoca.core.fold import fold
+from convoca.exchange.reading.reasons import Reason
+from convoca.places.gazetteer import Answer, Finder, Outcome, distance
+from convoca.places.index import Found
+from convoca.places.keys import key
+from convoca.places.positions import read_position
+
+FAR = 150.0
+"""Kilometres from its town at which a position is wrong."""
+NEAR = 30.0
+"""Kilometres within which a position without a town belongs to the nearest one."""
+_KEPT = 100_000
+_LIST = re.compile(r"\s*(?:;|/|\n|\s&\s|\sand\s|\sund\s|\set\s|\sy\s|\se\s)\s*", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,،、，]\s*")
+_POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s+([^\W\d_][^,;\d]+)")
+_WIDE = {
+    "national", "nationwide", "national level", "countrywide", "country wide", "country", "various",
+    "various cities", "several cities", "multiple cities", "multiple locations", "worldwide",
+    "several locations", "various locations", "nacional", "a nivel nacional", "todo el pais",
+    "varias ciudades", "nationale", "france entiere", "plusieurs villes", "bundesweit",
+    "deutschlandweit", "landesweit", "em todo o pais", "varias cidades", "nazionale", "varie citta",
+    "mundial",
+}  # fmt: skip
+_ONLINE = {"online", "virtual", "zoom", "web", "internet", "en linea", "en ligne", "virtuell"}
+
+
+class Where(NamedTuple):
+    place: Found | None
+    latitude: float | None
+    longitude: float | None
+    country: str
+    venue: str
+    is_online: bool
+    notes: tuple[Reason, ...]
+
+
+@dataclass(slots=True)
+class Written:
+    """What a row says of its place, as it is written."""
+
+    city: str = ""
+    district: str = ""
+    region: str = ""
+    country: str = ""
+    place: str = ""
+    venue: str = ""
+    address: str = ""
+    postcode: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    position: str = ""
+    is_lonlat: bool = False
+    is_online: bool = False
+
+
+class Town(NamedTuple):
+    place: Found | None
+    notes: tuple[Reason, ...] = ()
+    candidates: tuple[Found, ...] = ()
+    is_wide: bool = False
+
+
+class Places:
+    """Asks a gazetteer, and remembers: files name the same few towns over and over."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.finder = finder
+        self._towns: dict[tuple[str, ...], Town] = {}
+        self._countries: dict[str, str] = {}
+        self._near: dict[tuple[float, float], Found | None] = {}
+        self._regions: dict[tuple[str, str], str] = {}
+
+    def where(self, said: Written, *, country: str = "", town: Found | None = None) -> Where:
+        """Place a row. `country` and `town` are those of rows that name none."""
+        notes: list[Reason] = []
+        code = self.country(said.country) if said.country else country
+        if said.country and not code:
+            notes.append(Reason.about("country-unknown", said.country))
+        venue = said.venue
+        if said.city:
+            found = self.town(said.city, said.region, said.district, code)
+            venue = venue or said.place or said.address
+        elif town is not None:
+            found = Town(self._by_postcode(said, town) or town)
+            is_its_name = fold(said.place) == fold(town.name)
+            venue = venue or ("" if is_its_name else said.place) or said.address
+        elif said.place or said.address:
+            found, head = self._in_words(said.place or said.address, said.region, code)
+            venue = venue or head or (said.address if said.place else "")
+        elif said.region:
+            found = Town(None, (Reason.about("place-wide", said.region),), is_wide=True)
+        else:
+            found = Town(None, () if said.is_online else (Reason("place-missing"),))
+        point, notes_on_point = self._point(said)
+        is_online = said.is_online or fold(said.place or said.city) in _ONLINE
+        place, point = self._together(found, point, code, notes_on_point)
+        if is_online and place is None:
+            notes.append(Reason("place-online"))
+        elif place is not found.place and place is not None:
+            pass  # the position has said what the words left open
+        else:
+            notes += found.notes
+        notes += notes_on_point
+        return Where(
+            place,
+            point[0] if point else None,
+            point[1] if point else None,
+            place.country if place else code,
+            venue,
+            is_online,
+            tuple(notes),
+        )
+
+    # Words
+
+    def country(self, text: str) -> str:
+        """The code of a country by its name in any language that the table knows, or its code."""
+        known = self._countries.get(text)
+        if known is None:
+            areas = self.finder.index.areas(key(text))
+            codes = {country for country, region in areas if not region}
+            plain = text.strip()
+            known = ""
+            if len(plain) == 2 and plain.upper() in codes:
+                known = plain.upper()
+            elif len(codes) == 1:
+                known = codes.pop()
+            if len(self._countries) < _KEPT:
+                self._countries[text] = known
+        return known
+
+    def town(self, city: str, region: str, district: str, country: str) -> Town:
+        """A town by its own column, within what stands beside it."""
+        asked = (city, region, district, country)
+        known = self._towns.get(asked)
+        if known is None:
+            known = self._find(city, region, district, country)
+            self._remember(asked, known)
+        return known
+
+    def _find(self, city: str, region: str, district: str, country: str) -> Town:
+        if _is_wide(city):
+            return Town(None, (Reason.about("place-wide", city),), is_wide=True)
+        region = self._known_region(region, country)
+        answer = self.finder.find(city, country=country or None, region=region or None)
+        if answer.outcome is not Outcome.CLEAR and district:
+            closer = self.finder.find(
+                f"{city}, {district}", country=country or None, region=region or None
+            )
+            if closer.place:
+                answer = closer
+        if answer.outcome is Outcome.UNKNOWN and (parts := _COMMA.split(city))[1:]:
+            return self._past(parts, region, country, city)
+        return self._town_of(answer, city)
+
+    def _town_of(self, answer: Answer, text: str) -> Town:
+        if answer.place:
+            if not answer.is_guess:
+                return Town(answer.place)
+            return Town(answer.place, (Reason.about("place-guess", text, place=answer.place.name),))
+        if answer.outcome is Outcome.ASK:
+            return Town(None, (Reason.about("place-asked", text),), answer.places)
+        return Town(None, (Reason.about("place-unknown", text),))
+
+    def _known_region(self, region: str, country: str) -> str:
+        """The region where the country has one of that name; a part of the world is none."""
+        if not region:
+            return ""
+        asked = (region, country)
+        if asked not in self._regions:
+            areas = self.finder.index.areas(key(region))
+            is_known = any(r and (not country or c == country) for c, r in areas)
+            if not is_known and country:
+                is_known = region.strip() in {code for code, _name in self.finder.regions(country)}
+            self._regions[asked] = region if is_known else ""
+        return self._regions[asked]
+
+    def _in_words(self, text: str, region: str, country: str) -> tuple[Town, str]:
+        """The town of "Venue, City, ST", and the words before it."""
+        parts = [part for part in _COMMA.split(text.strip()) if part]
+        if len(parts) > 2:
+            tail = ", ".join(parts[-2:])
+            found = self._words_as(tail, region, country)
+            if found.place:
+                return found, ", ".join(parts[:-2])
+        found = self._words_as(text.strip(), region, country)
+        place = found.place
+        head = ""
+        if place and len(parts) > 1:
+            own = key(place.name)
+            at = next((n for n, part in enumerate(parts) if key(part) == own), 0)
+            head = ", ".join(parts[:at])
+        return found, head
+
+    def _words_as(self, text: str, region: str, country: str) -> Town:
+        asked = (text, region, country)
+        known = self._towns.get(asked)
+        if known is None:
+            known = self._find_words(text, region, country)
+            self._remember(asked, known)
+        return known
+
+    def _find_words(self, text: str, region: str, country: str) -> Town:
+        if _is_wide(text):
+            return Town(None, (Reason.about("place-wide", text),), is_wide=True)
+        asked = key(text)
+        region = self._known_region(region, country)
+        answer = self.finder.find(text, country=country or None, region=region or None)
+        if answer.place:
+            return self._town_of(answer, text)
+        areas = self.finder.index.areas(asked)
+        if any(not country or c == country for c, _r in areas):
+            return Town(None, (Reason.about("place-wide", text),), is_wide=True)
+        several = [part for part in _LIST.split(text) if key(part)]
+        if len(several) > 1:
+            return self._several(several, region, country, text)
+        parts = [part for part in _COMMA.split(text) if key(part)]
+        if len(parts) > 1 and answer.outcome is Outcome.UNKNOWN:
+            return self._past(parts, region, country, text)
+        return self._town_of(answer, text)
+
+    def _several(self, parts: list[str], region: str, country: str, text: str) -> Town:
+        """Towns named side by side: one only where all the others are parts of it or unknown."""
+        towns = [found for part in parts[:6] if (found := self._sure(part, region, country))]
+        if not towns:
+            return Town(None, (Reason.about("place-unknown", text),))
+        first = towns[0]
+        if any(_km(first, other) > NEAR for other in towns[1:]):
+            return Town(None, (Reason.about("place-several", text),))
+        if len(towns) < len(parts):
+            return Town(None, (Reason.about("place-unknown", text),), tuple(towns[:1]))
+        return Town(first, (Reason.about("place-guess", text, place=first.name),))
+
+    def _past(self, parts: list[str], region: str, country: str, text: str) -> Town:
+        """A town before words that are not understood, where its country is known beside it."""
+        areas = (self.finder.index.areas(key(part)) for part in parts[1:])
+        if not country or any(c == country for found in areas for c, _r in found):
+            return Town(None, (Reason.about("place-unknown", text),))  # not in the region named
+        towns = [(at, t) for at, p in enumerate(parts) if (t := self._sure(p, region, country))]
+        if not towns:
+            return Town(None, (Reason.about("place-unknown", text),))
+        first = towns[0][1]
+        if any(_km(first, other) > NEAR for _at, other in towns[1:]):
+            return Town(None, (Reason.about("place-several", text),))
+        if towns[0][0] > 0 and len(parts) > 2:
+            return Town(None, (Reason.about("place-unknown", text),))
+        return Town(first, (Reason.about("place-guess", text, place=first.name),))
+
+    def _sure(self, text: str, region: str, country: str) -> Found | None:
+        answer = self.finder.find(text, country=country or None, region=region or None)
+        return answer.place if answer.place and not answer.is_guess else None
+
+    def _by_postcode(self, said: Written, town: Found) -> Found | None:
+        """Another town of the same country after a postcode in the address."""
+        match = _POSTCODE.search(said.place or said.address)
+        if not match or fold(match[1]).startswith(fold(town.name)):
+            return None
+        other = self.town(match[1].strip(), "", "", town.country).place
+        return other if other and _km(other, town) < FAR else None
+
+    # Positions
+
+    def _point(self, said: Written) -> tuple[tuple[float, float] | None, list[Reason]]:
+        point: tuple[float, float] | None = None
+        written = said.position or f"{said.latitude} {said.longitude}".strip()
+        if said.latitude and said.longitude:
+            try:
+                point = float(said.latitude), float(said.longitude)
+            except ValueError:
+                point = read_position(said.latitude, said.longitude)
+        elif said.position:
+            point = read_position(said.position)
+            if point and said.is_lonlat:
+                point = point[1], point[0]
+        if not written or point == (0.0, 0.0):
+            return None, []
+        if point is None:
+            return None, [Reason.about("position-impossible", written)]
+        latitude, longitude = point
+        if abs(latitude) <= 90 and abs(longitude) <= 180:
+            return point, []
+        if abs(longitude) <= 90 and abs(latitude) <= 180:
+            return (longitude, latitude), [Reason("position-swapped")]
+        return None, [Reason.about("position-impossible", written)]
+
+    def _together(
+        self, found: Town, point: tuple[float, float] | None, country: str, notes: list[Reason]
+    ) -> tuple[Found | None, tuple[float, float] | None]:
+        """The town and the position, each checked by the other."""
+        if point is None:
+            return found.place, None
+        turned = (point[1], point[0]) if abs(point[1]) <= 90 else None
+        place = found.place
+        if place is None and found.candidates:
+            near = [c for c in found.candidates if _away(c, point) < NEAR]
+            place = min(near, key=lambda c: _away(c, point)) if near else None
+        if place is not None:
+            away = _away(place, point)
+            if away <= FAR:
+                return place, point
+            if turned and _away(place, turned) <= FAR:
+                notes.append(Reason("position-swapped"))
+                return place, turned
+            notes.append(Reason("position-far", {"km": round(away), "place": place.name}))
+            return place, None
+        if found.is_wide:  # the middle of a country is where nothing happened
+            return None, None
+        nearest = self.nearest(point)
+        is_elsewhere = nearest is None or (country and nearest.country != country)
+        if is_elsewhere and turned:
+            other = self.nearest(turned)
+            if other is not None and (other.country == country if country else nearest is None):
+                notes.append(Reason("position-swapped"))
+                return other, turned
+        if nearest is not None and country and nearest.country != country:
+            return None, point
+        return nearest, point
+
+    def nearest(self, point: tuple[float, float]) -> Found | None:
+        asked = round(point[0], 2), round(point[1], 2)
+        if asked not in self._near:
+            if len(self._near) > _KEPT:
+                self._near.clear()
+            self._near[asked] = self.finder.nearest(*point, within=NEAR)
+        return self._near[asked]
+
+    def _remember(self, asked: tuple[str, ...], found: Town) -> None:
+        if len(self._towns) > _KEPT:
+            self._towns.clear()
+        self._towns[asked] = found
+
+
+def _is_wide(text: str) -> bool:
+    return fold(text) in _WIDE
+
+
+def _km(one: Found, other: Found) -> float:
+    return distance(one.latitude, one.longitude, other.latitude, other.longitude)
+
+
+def _away(place: Found, point: tuple[float, float]) -> float:
+    return distance(place.latitude, place.longitude, *point)
