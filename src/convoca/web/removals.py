@@ -12,10 +12,13 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from django.apps import apps
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import models, transaction
-from django.urls import Resolver404, resolve
+from django.http import Http404
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -35,6 +38,8 @@ from convoca.pages.public import PublicPage
 from convoca.texts import services as texts
 from convoca.texts.models import Text, Translation
 from convoca.web.models import Removal
+
+log = structlog.get_logger(__name__)
 
 Kind = Removal.Kind
 _FILE = re.compile(r"/media/([^/]+)")
@@ -76,14 +81,25 @@ _SAYS: dict[Kind, Callable[[], str]] = {
 def find(address: str) -> list[Found]:
     """What stands there, the most of it first; empty where nothing of ours does."""
     try:
-        url = urlsplit(address.strip())
+        url = urlsplit(_whole(address.strip()))
     except ValueError:
         return []
     path = url.path
     found = [*_file(path), *_action(path), *_campaign(path), *_organisation(path)]
-    if _page_at(path, url.query):
-        found.append(Found(Kind.COPIES, f"{path}{'?' if url.query else ''}{url.query}", path))
+    if _is_read_at(path, url.query):
+        name = f"\u2066{path}\u2069"  # in one piece where the sentence runs from right to left
+        found.append(Found(Kind.COPIES, f"{path}{'?' if url.query else ''}{url.query}", name))
     return found
+
+
+def _whole(address: str) -> str:
+    """As a browser takes it that is given what was read out: without `https://`, or from the
+    language on.
+    """
+    if "://" in address or address.startswith("/"):
+        return address
+    is_with_host = any(mark in address.partition("/")[0] for mark in ".:")
+    return f"{'//' if is_with_host else '/'}{address}"
 
 
 def _code(path: str, word: str) -> str:
@@ -163,23 +179,58 @@ def forget_old() -> int:
     return Removal.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]
 
 
-def _page_at(path: str, query: str) -> list[str]:
-    """The tags of the public page there; empty where there is none."""
+@dataclass(frozen=True)
+class _Page:
+    """A public page's view, and what it is asked."""
+
+    facts: PublicPage
+    match: ResolverMatch
+    request: WSGIRequest
+
+    @property
+    def tags(self) -> list[str]:
+        return self.facts.tags_of(self.request, *self.match.args, **self.match.kwargs)
+
+
+def _page_at(path: str, query: str) -> _Page | None:
+    """The public page there, whether or not there is anything to show on it."""
     try:
         with translation.override(translation.get_language_from_path(path)):
             match = resolve(path)
     except Resolver404:
-        return []
-    page: PublicPage | None = getattr(match.func, "public_page", None)
-    if page is None:
-        return []
+        return None
+    facts: PublicPage | None = getattr(match.func, "public_page", None)
+    if facts is None:
+        return None
     environ = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
         "QUERY_STRING": query,
+        "HTTP_HOST": settings.ALLOWED_HOSTS[0],
+        "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(),
     }
-    return page.tags_of(WSGIRequest(environ), *match.args, **match.kwargs)
+    request = WSGIRequest(environ)
+    request.resolver_match = match
+    return _Page(facts, match, request)
+
+
+def _is_read_at(path: str, query: str) -> bool:
+    """Whether readers get a page there. Of an address with a slip of the tongue in it, nobody must
+    believe that something was taken down.
+    """
+    page = _page_at(path, query)
+    if page is None:
+        return False
+    try:
+        with translation.override(translation.get_language_from_path(path)):
+            answer = page.match.func(page.request, *page.match.args, **page.match.kwargs)
+    except Http404:
+        return False
+    except Exception:  # what cannot be drawn now was drawn before, and may be kept
+        log.exception("a page cannot be drawn", path=path)
+        return True
+    return bool(answer.status_code < 400)
 
 
 # --- the deed --------------------------------------------------------------------------------
@@ -192,7 +243,8 @@ def take_down(found: Found, *, reason: str, under: Mandate) -> Removal | None:
     """
     if found.kind == Kind.COPIES:
         url = urlsplit(found.of)
-        own = [tag for tag in _page_at(url.path, url.query) if tag not in _OF_NEARLY_ALL]
+        page = _page_at(url.path, url.query)
+        own = [tag for tag in page.tags if tag not in _OF_NEARLY_ALL] if page else []
         pages.take_down(*(own or ["site"]))
         audit.record("pages.taken-down", under=under, path=found.of[:200])
         return None

@@ -85,9 +85,12 @@ def take_down_now(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _page(request, address, form, 422)
-    words = _("%(name)s is taken down. Nobody is shown it any more.") % {"name": chosen.name}
+    if removal is None:
+        words = _("What was kept of %(name)s is gone. Readers get it as it is now.")
+    else:
+        words = _("%(name)s is taken down. Nobody is shown it any more.")
     undo = reverse("bring-back", args=[removal.pk]) if removal else None
-    say_done(request, words, undo=undo)
+    say_done(request, words % {"name": chosen.name}, undo=undo)
     return redirect("take-down")
 
 
