@@ -1,5 +1,6 @@
 """A copy is brought up to date: only what has changed, and without what was taken down."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.media import services as media
 from convoca.network.views import directory
+from convoca.pages.mirror import drawing
 from convoca.pages.mirror.links import Wish
 from convoca.pages.mirror.manifest import private_key
 from convoca.pages.mirror.state import State, opened
@@ -217,6 +219,17 @@ def test_a_page_that_cannot_be_drawn_stays_and_is_named(copy, library, monkeypat
 
     assert copy.refresh().failed == []
     assert "Library of the Sea" in copy.text("en/organisations/index.html")
+
+
+def test_where_processes_that_draw_are_ended_one_alone_draws_the_rest(copy, library, monkeypatch):
+    monkeypatch.setattr(drawing, "FEW", 1)
+    monkeypatch.setattr(drawing, "begin", os.abort)  # each ends as soon as it has started
+    rename(library, "Library of the Sea")
+    wish = Wish(ORIGIN, mail="hello@rivers.example")
+    report = write(copy.folder, wish, home=copy.home, key=KEY, jobs=2)
+    assert (report.failed, report.drawn > 1) == ([], True)
+    assert "Library of the Sea" in copy.text("en/organisations/index.html")
+    assert copy.problems() == []
 
 
 def test_a_list_is_signed_again_after_some_hours_though_nothing_has_changed(copy, time_machine):

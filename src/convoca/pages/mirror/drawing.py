@@ -1,9 +1,11 @@
 """Draws what a copy holds: an address of the site becomes the bytes of a file and what is known
 of them. Many are drawn by several processes at once."""
 
+import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from html import escape
 from multiprocessing import get_context
@@ -22,6 +24,8 @@ from convoca.pages.mirror.state import words_of
 from convoca.pages.mirror.workers import begin, draw_some
 from convoca.pages.services import versions
 from convoca.pages.store import EVERYTHING
+
+log = logging.getLogger(__name__)
 
 FEW = 300
 """So many are drawn sooner than another process has started."""
@@ -152,8 +156,16 @@ class Drawers:
                 self._jobs, get_context("spawn"), begin, (self._wish, self._places.short)
             )
         parts = [(addresses[at : at + AT_ONCE], dead) for at in range(0, len(addresses), AT_ONCE)]
-        for answers in self._pool.map(draw_some, parts):
-            yield from answers
+        answered = 0
+        try:
+            for answers in self._pool.map(draw_some, parts):
+                answered += 1
+                yield from answers
+        except BrokenProcessPool:  # one was ended from outside, as where memory is short
+            log.warning("a process that draws was ended; the rest is drawn by one alone")
+            self._pool, self._jobs = None, 1
+            for address in addresses[answered * AT_ONCE :]:
+                yield self._here.draw(address, dead)
 
     def close(self) -> None:
         if self._pool is not None:
