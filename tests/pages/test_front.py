@@ -229,6 +229,10 @@ def test_pages_go_on_while_django_is_away_and_forms_are_given_back(front):
     assert "Ana &lt;b&gt;" in page
     assert "two\nlines" in page
     assert "secret" not in page
+    unread = front.ask("/es/never-read/", timeout=40)
+    assert unread.status == 503
+    assert "Esta página no se puede mostrar en este momento" in unread.body.decode()
+    assert "typed" not in unread.body.decode()
 
 
 def test_a_form_of_parts_is_given_back_without_its_files(front):

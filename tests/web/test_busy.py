@@ -70,9 +70,10 @@ def test_the_readers_language_comes_first_and_no_machine_words_are_shown(visitor
     typed = {"markdown": "agua", "hand": "x1", "seen-3": "7", "do": "save"}
     page = visitor.post("/ar/break/full/", typed).content.decode()
     assert '<html lang="ar" dir="rtl">' in page
-    assert page.index("ضغط كبير الآن") < page.index("Trop") < page.index("Too much at once")
-    assert page.count("<textarea") == 1
-    assert page.index("ما كتبته") < page.index("What you typed")
+    assert page.index("ضغط كبير الآن") < page.index("ما كتبته") < page.index("<textarea")
+    assert page.index("</textarea>") < page.index("Trop") < page.index("Too much at once")
+    assert (page.count("<textarea"), page.count("Too much at once")) == (1, 1)
+    assert ("إلى الصفحة الرئيسية</a>" in page, "To the front page" in page) == (True, False)
     assert "حدث عطل هنا</h1>" in visitor.get("/ar/break/bug/").content.decode()
 
 

@@ -14,6 +14,14 @@ _SECTION = re.compile(
 )
 _MACHINE_FIELDS = re.compile(r"(do|hand|next|seen_revision|(seen|was|base)-\d+)$")
 _SECRET_FIELDS = re.compile(r"csrf|token|code|otp|secret|password|signature|passkey", re.I)
+_FRONT = "To the front page"
+_TO_THE_FRONT = {
+    "en": _FRONT,
+    "es": "A la portada",
+    "fr": "À la page d’accueil",
+    "pt": "Para a página inicial",
+    "ar": "إلى الصفحة الرئيسية",
+}
 _KEPT = {
     "en": "What you typed",
     "es": "Lo que escribió",
@@ -38,18 +46,23 @@ def page(path: Path, language: str) -> str:
     words = words.replace(f">{head[1]}</h1>", f">{title}</h1>", 1)
     words = words.replace(f"<p>{first[1]}</p>", f"<p>{advice}</p>", 1)
     words = words.replace(f"<title>{head[1]}</title>", f"<title>{title}</title>", 1)
+    words = words.replace(f">{_FRONT}</a>", f">{_TO_THE_FRONT[tag]}</a>", 1)
     return words.replace('<html lang="en" dir="ltr">', f'<html lang="{tag}" dir="{way}">', 1)
 
 
 def with_what_was_typed(path: Path, language: str, answers: "Iterable[tuple[str, str]]") -> str:
-    """The page, and below it each answer of the form that was sent, to be copied."""
+    """The page, and each answer of the form that was sent, to be copied: below the words that say
+    so, before those in other languages.
+    """
     words, kept = page(path, language), "".join(typed(answers))
     if not kept:
         return words
-    own_first = sorted(_KEPT, key=lambda tag: tag != language)
-    head = " · ".join(f'<span lang="{tag}">{escape(_KEPT[tag])}</span>' for tag in own_first)
-    return words.replace(
-        "</main>", f'<section class="section"><h2>{head}</h2>{kept}</section></main>'
+    others = "\n".join(section[0] for section in _SECTION.finditer(words))
+    head = _KEPT[language if language in _KEPT else "en"]
+    return _SECTION.sub("", words).replace(
+        "</main>",
+        f'<section class="section"><h2>{head}</h2>{kept}</section>'
+        f'<div class="section stack">{others}</div></main>',
     )
 
 
@@ -65,6 +78,12 @@ def typed(answers: "Iterable[tuple[str, str]]") -> Iterator[str]:
             continue
         label = escape(name.replace("_", " "))
         yield (
-            f'<p class="ask"><label>{label}<br><textarea readonly rows="4" dir="auto">\n'
+            f'<p class="ask"><label><span lang="en" dir="ltr">{label}</span><br>'
+            f'<textarea readonly rows="{_rows(text)}" dir="auto">\n'
             f"{escape(text[:LONGEST_FIELD])}</textarea></label></p>"
         )
+
+
+def _rows(text: str) -> int:
+    """About as many lines as it takes on a phone, up to a dozen."""
+    return min(12, sum(1 + len(line) // 36 for line in text.split("\n", 12)))

@@ -52,7 +52,8 @@ class Unavailable:
             headers = [("content-type", "text/plain; charset=utf-8"), *_HEADERS[1:]]
             protocol.response_str(503, headers, words)
             return
-        path = self._templates / "web" / ("cut.html" if is_cut else "away.html")
+        name = "cut.html" if is_cut else "away.html" if body else "unread.html"
+        path = self._templates / "web" / name
         answers = await asyncio.to_thread(lambda: list(_typed(body, kind))) if body else []
         page = spare.with_what_was_typed(path, target[1:3], answers)
         protocol.response_bytes(503, _HEADERS, page.encode())
