@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -94,6 +95,8 @@ def waits(campaign, union, steward):
 
 def test_what_waits_for_a_trigger_is_public_without_a_day(waits):
     assert (waits.state, waits.day, waits.is_public) == (State.STANDBY, None, True)
+    page = Client().get(waits.get_absolute_url())
+    assert (page.status_code, b"calendar.ics" in page.content) == (200, False)
 
 
 def test_calling_gives_the_day_and_asks_the_hosts(waits, steward):

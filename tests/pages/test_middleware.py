@@ -145,8 +145,9 @@ def test_a_page_that_cannot_be_drawn_stays_as_it_was_and_is_noted(reader, kept_p
 def test_a_page_that_is_gone_or_has_moved_leaves_the_store(reader, kept_pages, does, does_then):
     reader.get(PATH)
     does["x"] = does_then
-    reader.get(PATH)
+    answer = reader.get(PATH)
     assert kept_pages.keys() == []
+    assert answer["Cache-Control"] in {"no-cache", "public, max-age=0, must-revalidate"}
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ class KeptPages:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             answer["Cache-Control"] = "no-store"
             return answer
+        if answer.status_code in _GONE:  # caches may keep such an answer of their own accord
+            answer.setdefault("Cache-Control", "no-cache")
         if answer.status_code == 200:
             answer["Vary"] = "Accept-Encoding"
             answer["ETag"] = f'"{etag_of(answer.content)}"'
