@@ -207,6 +207,23 @@ def test_a_first_run_that_was_killed_is_gone_on_with(small, action, tmp_path, mo
     assert report.sequence == 2  # the first may have been seen
 
 
+def test_a_run_that_was_killed_half_way_left_no_row_that_leads_to_none(
+    small, action, tmp_path, monkeypatch
+):
+    def killed(self, rows):
+        keep(self, rows)
+        raise KeyboardInterrupt
+
+    keep = State.keep
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "keep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write(tmp_path / "copy", Wish(ORIGIN), home=tmp_path, key=KEY)
+    report = write(tmp_path / "copy", Wish(ORIGIN), home=tmp_path, key=KEY)
+    whole = write(tmp_path / "another", Wish(ORIGIN), home=tmp_path, key=KEY)
+    assert (report.failed, report.files) == ([], whole.files)
+
+
 def test_a_page_that_cannot_be_drawn_stays_and_is_named(copy, library, monkeypatch):
     before = copy.text("en/organisations/index.html")
     rename(library, "Library of the Sea")

@@ -66,6 +66,7 @@ class State:
             row = Row(*found[:-2], *(array("I", numbers) for numbers in found[-2:]))
             self.rows[row.address] = self.by_number[row.number] = row
         self._next = max(self.by_number, default=0) + 1
+        self._unwritten: dict[int, Row] = {}
 
     def row(self, address: str, path: str) -> Row:
         """The row of an address, which may be new."""
@@ -74,6 +75,7 @@ class State:
             found = Row(self._next, address, path)
             self._next += 1
             self.rows[address] = self.by_number[found.number] = found
+            self._unwritten[found.number] = found
         return found
 
     def begin(self, paths: Iterable[str]) -> None:
@@ -86,7 +88,11 @@ class State:
         return [path for (path,) in self._base.execute("SELECT path FROM begun")]
 
     def keep(self, rows: Iterable[Row]) -> None:
-        """Write rows down; once this returns, they are known to the next run."""
+        """Write rows down; once this returns, they are known to the next run. With them go those
+        that are new: rows that lead to them name their numbers, which must never be another's.
+        """
+        written = self._unwritten | {row.number: row for row in rows}
+        self._unwritten = {}
         self._base.executemany(
             _PUT,
             [
@@ -94,7 +100,7 @@ class State:
                     *(row.number, row.address, row.path, row.sha256, row.size, row.changed),
                     *(row.tags, row.due_at, row.links.tobytes(), row.dead.tobytes()),
                 )
-                for row in rows
+                for row in written.values()
             ],
         )
         self._base.commit()
@@ -106,6 +112,7 @@ class State:
         self._base.commit()
         for row in gone:
             del self.rows[row.address], self.by_number[row.number]
+            self._unwritten.pop(row.number, None)
 
     def fact(self, name: str) -> str:
         row = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
