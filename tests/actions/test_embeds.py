@@ -5,6 +5,8 @@ import re
 import pytest
 
 from convoca.actions.facts import Where
+from convoca.actions.finding import Wanted
+from convoca.actions.finding.mapping import spots_of
 from convoca.actions.models import Action, Stop
 from tests.actions.making import LISBON, make_action, town
 
@@ -70,7 +72,7 @@ def test_it_costs_the_same_at_any_length(
 ):
     for number in range(count):
         make_action(campaign, union, places=[Where(town(f"Town {number}"))])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         client.get(f"/en/embed/actions/{end}")
 
 
@@ -91,7 +93,7 @@ def test_a_hidden_address_is_not_on_the_map_of_its_town(client, campaign, union)
     pages = [
         client.get(f"/en/{under}actions/in/pt/2267057/lisbon/map/") for under in ("", "embed/")
     ]
-    spots = pages[0].context["spots"]
+    spots = spots_of(Wanted.at(cc="pt", city=2267057))
     assert [(one.latitude, one.longitude, one.count) for one in spots] == [(38.717, -9.133, 2)]
     for page in pages:
         assert "anary" not in page.content.decode()

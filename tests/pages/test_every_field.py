@@ -22,6 +22,7 @@ from django.test import RequestFactory
 
 from convoca.actions.finding import Wanted
 from convoca.actions.finding.asking import HEAD_TAGS, Asking
+from convoca.actions.finding.mapping import MAP_TAGS, map_html
 from convoca.actions.models import Action
 from convoca.actions.rows import rows_of, tags_of
 from convoca.campaigns.front import reader
@@ -137,7 +138,7 @@ class Try:
 
 class Drawn:
     """Every page, with the questions that were put while it was drawn and their answers; and the
-    same of what this process keeps: every row of lists, and the heads of many lists.
+    same of what this process keeps: every row of lists, and heads and maps of many lists.
     """
 
     def __init__(self, read: dict[str, set[shown.Statement]]) -> None:
@@ -200,7 +201,7 @@ def rows() -> dict[str, tuple[Callable[[], str], Iterable[str]]]:
 
 
 def heads() -> dict[str, tuple[Callable[[], str], Iterable[str]]]:
-    """The heads of lists, of all kinds of sets."""
+    """Heads and maps of all kinds of sets."""
     asked = ["", "when=past", "kind=march", "spoken=es", "access=step-free", "online=1"]
     asked += ["from=2027-05-12", "to=2027-06-12", "day=2027-05-22"]
     scopes = [{}, *({"cc": code} for code in ("py", "pt"))]
@@ -208,7 +209,7 @@ def heads() -> dict[str, tuple[Callable[[], str], Iterable[str]]]:
         scopes.append({"code": campaign.code})
         scopes += [{"code": campaign.code, "moment": one.code} for one in campaign.moments.all()]
     return {
-        f"head {query} {scope}": (lambda q=query, s=scope: head(q, **s), HEAD_TAGS)
+        f"head {query} {scope}": (lambda q=query, s=scope: head(q, **s), {*HEAD_TAGS, *MAP_TAGS})
         for query in asked
         for scope in scopes
     }
@@ -216,7 +217,7 @@ def heads() -> dict[str, tuple[Callable[[], str], Iterable[str]]]:
 
 def head(query: str, **scope: str) -> str:
     wanted = Wanted.read(RequestFactory().get(f"/en/actions/?{query}"), **scope)
-    return Asking(wanted, wanted.figures(), reader(), "list").html()
+    return Asking(wanted, wanted.figures(), reader(), "list").html() + map_html(wanted, "?")
 
 
 def columns_of(row: models.Model) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What was asked, in words that can be taken away, and what else can be asked: all of it links."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -51,7 +52,7 @@ class Choices(NamedTuple):
     links: list[Link]
 
 
-_heads: "Kept[SafeString]" = Kept(most=200)
+_heads: "Kept[tuple[SafeString, datetime]]" = Kept(most=200)
 HEAD_TAGS = (COUNTED, "campaigns", "committees", "organisations", "places", "site")
 """What the head of a list names beside how many there are: moments, regions, towns."""
 
@@ -69,12 +70,8 @@ class Asking:
         """The head: the other views, how many there are, what was asked and what can be. Most of
         what a list costs beside its rows, so it is kept while it says the same.
         """
-        if not self.wanted.is_counted_once:
-            return self._drawn()
-        key = (self.wanted, self.view, self.who.language, self.figures)
-        found = _heads.get(key, tags=lambda: HEAD_TAGS, make=self._drawn)
-        assert found is not None  # noqa: S101  for types
-        return found
+        what = (self.view, self.who.language, self.figures)
+        return self.wanted.kept(_heads, what, HEAD_TAGS, lambda _same: self._drawn())
 
     def _drawn(self) -> SafeString:
         context = {"asking": self, "wanted": self.wanted, "figures": self.figures}

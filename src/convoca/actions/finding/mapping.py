@@ -1,13 +1,39 @@
-"""The spots of a map of actions: counted by place in the database."""
+"""The map of a set of actions: spots, counted by place in the database."""
+
+from datetime import datetime
 
 from django.db.models import Count, Min
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from convoca.actions.finding.wanted import Wanted
+from convoca.actions.models.action import COUNTED
+from convoca.pages.keeping import Kept
 from convoca.places.map import Spot
 from convoca.places.models import Place
+from convoca.places.templatetags.places import places_map
 
 MOST_SPOTS = 10_000
+MAP_TAGS = (COUNTED, "places", "site")
+_maps: "Kept[tuple[SafeString, datetime]]" = Kept(most=50)
+
+
+def map_html(wanted: Wanted, zoom: str) -> SafeString:
+    """The map; `zoom` is the address of a part of it. Kept, as it costs more than all the rest of
+    its page, and stands above each page of the same list.
+    """
+    return wanted.kept(_maps, (get_language(), zoom), MAP_TAGS, lambda same: _drawn(same, zoom))
+
+
+def _drawn(wanted: Wanted, zoom: str) -> SafeString:
+    label = _("Where the actions are")
+    context = places_map(
+        spots_of(wanted), label, extent=wanted.box, country=wanted.country, zoom=zoom
+    )
+    return SafeString(get_template("places/_map.html").render(context))
 
 
 def spots_of(wanted: Wanted) -> list[Spot]:

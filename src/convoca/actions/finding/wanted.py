@@ -10,11 +10,11 @@ The scope stands in the path (everything, a campaign, one of its moments; a coun
 all else in the query. What cannot be read is left out, never an error: addresses are passed on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -45,6 +45,8 @@ A_DAY = timedelta(days=1)
 MOST_WORDS = 8
 LONGEST = 100
 
+
+T = TypeVar("T")
 
 _figures: "Kept[tuple[Figures, datetime]]" = Kept(most=500)
 
@@ -280,17 +282,29 @@ class Wanted:
         )
 
     def figures(self) -> Figures:
-        """How many there are, by country. Kept while nothing is touched that they count, and until
-        the first action begins or is over: counting takes as long as there are actions.
+        """How many there are, by country. Counting takes as long as there are actions."""
+        return self.kept(_figures, "", (COUNTED,), Wanted._count)
+
+    def kept(
+        self,
+        kept: "Kept[tuple[T, datetime]]",
+        what: object,
+        tags: Iterable[str],
+        make: "Callable[[Wanted], T]",
+    ) -> T:
+        """What `make` says of this set, kept by `what` while no tag is touched and no action begins
+        or is over. What hardly two ask for, or what hosts say too, is made anew each time.
         """
         if not self.is_counted_once:
-            return self._count()
+            return make(self)
         now = self.now
-        found = _figures.get(
-            self,
-            tags=lambda: (COUNTED,),
-            make=self._count_until,
-            still=lambda known: known[1] > now,
+
+        def fresh() -> tuple[T, datetime]:
+            until = next_change()  # asked first: what passes meanwhile makes it old at once
+            return make(replace(self)), until
+
+        found = kept.get(
+            (self, what), tags=lambda: tags, make=fresh, still=lambda known: known[1] > now
         )
         assert found is not None  # noqa: S101  for types
         return found[0]
@@ -301,11 +315,6 @@ class Wanted:
         by words, by a part of a map, or by those who host it.
         """
         return not self.q and self.box is None and self.region is None and self.host is None
-
-    def _count_until(self) -> tuple[Figures, datetime]:
-        """The figures, and until when no hour that passes changes them: asked first."""
-        until = next_change()
-        return replace(self)._count(), until
 
     def _count(self) -> Figures:
         """Answered from one index where nothing is narrowed."""

@@ -523,8 +523,8 @@ DERIVED = (
 )
 
 
-COUNTED_BY = (*DERIVED, "state", "cancelled_at", "day", "last_day")
-"""What lists count, sort and narrow by."""
+COUNTED_BY = (*DERIVED, "state", "cancelled_at", "day", "last_day", "code")
+"""What lists count, sort and narrow by, and where the dots of maps lead."""
 
 
 def mark(what: str, value: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from convoca.actions.finding import ASKED, ASKED_ALONE, Figures, Wanted
 from convoca.actions.finding.asking import ENDS, Asking
 from convoca.actions.finding.calendar import A_DAY, month_of, read_month
-from convoca.actions.finding.mapping import spots_of
+from convoca.actions.finding.mapping import map_html
 from convoca.actions.models import Action
 from convoca.actions.rows import Row, rows_of
 from convoca.actions.tags import SETS
@@ -77,8 +77,7 @@ def map_of(request: HttpRequest, **scope: Any) -> HttpResponse:
         return redirect(wanted.address(ENDS["map"]), permanent=True)
     context = {
         **_paged(request, wanted, "map"),
-        "spots": spots_of(wanted),
-        "zoom": wanted.address(ENDS["map"], without=("box",)),
+        "map": map_html(wanted, wanted.address(ENDS["map"], without=("box",))),
     }
     return render(request, "actions/map.html", context)
 
