@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PO := $(wildcard src/convoca/web/locale/*/LC_MESSAGES/django.po)
 JOBS ?= 2
 
-.PHONY: help program program-postgres program-pdf demo test test-pg test-slow test-browser run fmt lint types migrations messages bench check lock clean
+.PHONY: help program program-postgres program-pdf demo test test-pg test-slow test-browser run fmt lint types migrations messages train-linker bench check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ migrations: .venv/test.stamp  ## no migration is missing
 
 messages: .venv/test.stamp  ## renew the catalogues from the code and the templates
 	$(PY) scripts/messages.py update
+
+train-linker: .venv/test.stamp  ## learn anew how reports of one action are recognised (../shared/data/linkage)
+	PYTHONPATH=src $(PY) scripts/train_linker.py
 
 bench: .venv/test.stamp .venv/messages.stamp  ## the figures of docs/figures.md, measured here and now
 	$(PY) -m bench

@@ -23,6 +23,7 @@ COMMANDS = {
     "steward": "help a steward who lost the second factor",
     "import": "bring in organisations from a spreadsheet",
     "export": "write the public actions to a file for other programs",
+    "link": "say which rows of two lists of actions are of the same action",
     "mirror": "write the public site as files that any server can hold, or verify such a copy",
     "backup": "write everything but the keys to one file, while the server runs",
     "restore": "bring back a backup, or try one out",

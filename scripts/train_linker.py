@@ -1,0 +1,308 @@
+"""Learn how reports of the same action are recognised, and say what that gives in other months.
+
+    make train-linker
+
+reads ../shared/data/linkage (another place: --data DIR), which is not part of this repository,
+prints the cross-validated figures and writes src/convoca/counting/linking/data. Plain Python; it
+takes some minutes. The figures are those of months that were not learned from: the months are
+dealt into six parts, each part is scored by weights learned on the five others, and so are the
+word associations that the learning itself sees.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import module_from_spec, spec_from_file_location
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
+
+from convoca.counting.linking import files, learning
+from convoca.counting.linking.association import Associations
+from convoca.counting.linking.features import FEATURES, Comparer, Rarity, Rivals
+from convoca.counting.linking.index import Index
+from convoca.counting.linking.linker import Link, Linker, Scored, Thresholds, Verdict
+from convoca.counting.linking.reports import Profile, Report
+from convoca.counting.linking.trees import Trees
+from convoca.places.gazetteer import Gazetteer
+
+DATA = Path(__file__).resolve().parents[2] / "shared/data/linkage"
+OUT = Path(__file__).resolve().parents[1] / "src/convoca/counting/linking/data"
+PARTS = 6
+UNSAID = 3
+"""Each so manieth pair is learned from once more without word associations, so that lists in words
+that nothing was learned of link too."""
+RARE = 5
+"""A word that fewer reports have is as rare as one that none has."""
+
+
+@dataclass
+class Pair:
+    one: Profile
+    other: Profile
+    rivals: Rivals
+    label: int | None
+    part: int
+    is_weak: bool = False
+    """Nothing is known of it, and nobody else was there: learned from for words, not for links."""
+
+
+@dataclass
+class Truth:
+    """What is known of the pairs: see the README beside the data."""
+
+    gold: set[tuple[str, str]]
+    wrong: set[tuple[str, str]]
+    ignored: set[tuple[str, str]]
+    judged: set[str]
+
+    def label(self, one: str, other: str) -> int | None:
+        pair = (one, other)
+        if pair in self.gold:
+            return 1
+        if pair in self.ignored:
+            return None
+        is_known = pair in self.wrong or one in self.settled or other in self.settled
+        return 0 if is_known else None
+
+    def __post_init__(self) -> None:
+        self.settled = self.judged | {side for pair in self.gold for side in pair}
+
+
+def rows_of(path: Path) -> tuple[list[dict[str, str]], list[str]]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        return list(reader), list(reader.fieldnames or [])
+
+
+def truth_of(data: Path) -> Truth:
+    gold, wrong = set(), set()
+    for row in rows_of(data / "gold_pairs.csv")[0]:
+        (gold if row["match"] == "1" else wrong).add((row["id_a"], row["id_b"]))
+    ignored = {(row["id_a"], row["id_b"]) for row in rows_of(data / "ignore_pairs.csv")[0]}
+    judged = {row["id"] for row in rows_of(data / "judged.csv")[0]}
+    return Truth(gold, wrong, ignored, judged)
+
+
+def reports_of(data: Path) -> tuple[list[Report], list[Report]]:
+    with tempfile.TemporaryDirectory() as folder:
+        finder = Gazetteer(Path(folder) / "places.sqlite3")
+        return (
+            files.read(*rows_of(data / "reports_a.csv.gz"), finder).reports,
+            files.read(*rows_of(data / "reports_b.csv.gz"), finder).reports,
+        )
+
+
+def pairs_of(ones: Sequence[Report], others: Sequence[Report], truth: Truth) -> list[Pair]:
+    """All pairs of neighbours, with what is known of them and the part of the months."""
+    left = [replace(report, source="1") for report in ones]
+    right = [replace(report, source="2") for report in others]
+    index = Index([*left, *right])
+    months = sorted({report.first_on.isoformat()[:7] for report in left})
+    part = {month: at % PARTS for at, month in enumerate(months)}
+    pairs = []
+    for report in left:
+        one = index.profile(("1", report.id))
+        for other in index.near(one):
+            rivals = index.rivals(one, other)
+            label = truth.label(report.id, other.report.id)
+            alone = rivals.own == 2 and rivals.of_one == rivals.of_other == 1
+            is_weak = (
+                alone
+                and label is None
+                and one.town == other.town
+                and one.region == other.region
+                and one.days == other.days
+                and (report.id, other.report.id) not in truth.ignored
+            )
+            pairs.append(
+                Pair(one, other, rivals, label, part[report.first_on.isoformat()[:7]], is_weak)
+            )
+    return pairs
+
+
+def associations_of(pairs: Iterable[Pair]) -> Associations:
+    return Associations.learn((p.one, p.other) for p in pairs if p.label == 1 or p.is_weak)
+
+
+def rarity_of(reports: Iterable[Profile]) -> Rarity:
+    seen = list(reports)
+    count = Counter(word for one in seen for word in one.said | one.venue_words)
+    return Rarity(len(seen), {w: n for w, n in sorted(count.items()) if n >= RARE})
+
+
+class Study:
+    """The pairs, and comparers learned without certain parts of the months; each made once."""
+
+    def __init__(self, pairs: list[Pair], how: learning.Settings) -> None:
+        self.pairs = pairs
+        self.how = how
+        self.comparers: dict[frozenset[int], Comparer] = {}
+
+    def comparer(self, without: frozenset[int]) -> Comparer:
+        if without not in self.comparers:
+            chosen = [pair for pair in self.pairs if pair.part not in without]
+            profiles = {id(p): p for pair in chosen for p in (pair.one, pair.other)}
+            self.comparers[without] = Comparer(
+                associations_of(chosen), rarity_of(profiles.values())
+            )
+        return self.comparers[without]
+
+    def values(self, pair: Pair, without: frozenset[int]) -> list[float]:
+        return self.comparer(without).values(pair.one, pair.other, pair.rivals)
+
+    def trees(self, without: frozenset[int]) -> Trees:
+        """Learned from the labelled pairs of the other parts, each seen as from outside its own."""
+        rows, labels = [], []
+        for pair in self.pairs:
+            if pair.part in without or pair.label is None:
+                continue
+            values = self.values(pair, without | {pair.part})
+            rows.append(values)
+            labels.append(pair.label)
+        rows += [unsaid(values) for values in rows[::UNSAID]]
+        labels += labels[::UNSAID]
+        return learning.learn(rows, labels, how=self.how)
+
+
+def unsaid(values: list[float]) -> list[float]:
+    """The same pair in words of which nothing was learned."""
+    return [
+        0.0 if name.startswith("together_") else v for name, v in zip(FEATURES, values, strict=True)
+    ]
+
+
+_STUDY: Study
+
+
+def _part(part: int) -> list[tuple[int, float]]:
+    """The odds of the pairs of one part, learned from the others."""
+    without = frozenset({part})
+    trees = _STUDY.trees(without)
+    return [
+        (at, trees.odds(_STUDY.values(pair, without)))
+        for at, pair in enumerate(_STUDY.pairs)
+        if pair.part == part
+    ]
+
+
+def cross_validated(study: Study, processes: int = 2) -> list[float]:
+    """The odds of every pair, from months that do not hold it."""
+    global _STUDY
+    _STUDY = study
+    odds = [0.0] * len(study.pairs)
+    with Pool(processes) as pool:
+        for found in pool.imap_unordered(_part, range(PARTS)):
+            for at, value in found:
+                odds[at] = value
+    return odds
+
+
+def linked(study: Study, odds: Sequence[float], thresholds: Thresholds) -> list[Link]:
+    comparer = study.comparer(frozenset())
+    linker = Linker(comparer, Trees(0.0, ()), thresholds)
+    return linker.settle(
+        [Scored(pair.one, pair.other, o) for pair, o in zip(study.pairs, odds, strict=True)]
+    )
+
+
+def scorer(data: Path) -> Callable[[Iterable[tuple[str, str]]], dict[str, Any]]:
+    """The data's own `score.py`, its files read once."""
+    spec = spec_from_file_location("linkage_score", data / "score.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    loaded = module.load(str(data))
+    module.load = lambda folder: loaded
+    return lambda pairs: module.score(pairs, str(data))
+
+
+def figures(score: dict[str, Any]) -> str:
+    return "  ".join(
+        f"{name} {score[key]['f1']:.4f} ({score[key]['precision']:.3f}, {score[key]['recall']:.3f})"
+        for name, key in (("all", "all"), ("contested", "contested"), ("read", "read_by_hand"))
+    )
+
+
+TRIED = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+
+
+def choose(study: Study, odds: Sequence[float], score: Callable[..., Any]) -> Thresholds:
+    """Doubtful from where F1 is best; clear from where of 100 that are known 99 are right."""
+    tried = {}
+    for at in TRIED:
+        found = score(
+            (link.one.id, link.other.id) for link in linked(study, odds, Thresholds(at, 1.0))
+        )
+        print(f"  from {at:.2f}: {figures(found)}", flush=True)
+        tried[at] = found["all"]["f1"] + found["contested"]["f1"]
+    doubtful = max(tried, key=lambda at: tried[at])
+    for clear in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98):
+        links = linked(study, odds, Thresholds(doubtful, clear))
+        sure = [link for link in links if link.verdict is Verdict.CLEAR]
+        found = score((link.one.id, link.other.id) for link in sure)["all"]
+        if found["precision"] >= 0.985:
+            break
+    print(
+        f"  clear from {clear}: {len(sure)} of {len(links)} links, "
+        f"precision {found['precision']:.4f}, recall {found['recall']:.4f}"
+    )
+    return Thresholds(doubtful, clear)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--only-figures", action="store_true", help="write nothing")
+    options = parser.parse_args()
+    if not (options.data / "gold_pairs.csv").exists():
+        print(f"There are no labelled pairs in {options.data}.", file=sys.stderr)
+        return 1
+    started = time.perf_counter()
+    ones, others = reports_of(options.data)
+    truth = truth_of(options.data)
+    pairs = pairs_of(ones, others, truth)
+    print(
+        f"{len(ones)} and {len(others)} reports, {len(pairs)} pairs of neighbours, "
+        f"{sum(p.label == 1 for p in pairs)} of {len(truth.gold)} matches among them, "
+        f"{sum(p.label == 0 for p in pairs)} known not to match, "
+        f"{sum(p.is_weak for p in pairs)} alone"
+        f" ({time.perf_counter() - started:.0f} s)",
+        flush=True,
+    )
+    study = Study(pairs, learning.Settings())
+    odds = cross_validated(study)
+    print(
+        f"cross-validated over {PARTS} parts of the months ({time.perf_counter() - started:.0f} s):"
+    )
+    thresholds = choose(study, odds, scorer(options.data))
+    if not options.only_figures:
+        write(study, thresholds, options.out)
+        print(f"written to {options.out} ({time.perf_counter() - started:.0f} s)")
+    return 0
+
+
+def write(study: Study, thresholds: Thresholds, out: Path) -> None:
+    nothing: frozenset[int] = frozenset()
+    trees, comparer = study.trees(nothing), study.comparer(nothing)
+    out.mkdir(exist_ok=True)
+    weights = {"thresholds": thresholds._asdict(), "trees": trees.as_stored(FEATURES)}
+    words = {
+        "associations": comparer.associations.as_stored(),
+        "rarity": {"reports": comparer.rarity.reports, "count": dict(comparer.rarity.count)},
+    }
+    for name, content in (("weights", weights), ("words", words)):
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        (out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

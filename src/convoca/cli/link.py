@@ -1,0 +1,158 @@
+"""`convoca link A B`: which rows of two lists are of the same action."""
+
+import argparse
+import csv
+import gzip
+import io
+import os
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoca.cli.main import Failed
+from convoca.cli.screen import Screen
+from convoca.core import config as configuration
+
+if TYPE_CHECKING:
+    from convoca.counting.linking.files import Listed
+    from convoca.counting.linking.linker import Link
+    from convoca.places.gazetteer import Gazetteer
+
+SHOWN = 20
+"""Links, and refused rows of each file, that a person is shown; the rest is in the file."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = """Example:
+  convoca link ours.csv theirs.csv --out pairs.csv
+
+A and B are CSV files (comma, semicolon or tab; .gz too) with a column id, a column date
+(YYYY-MM-DD) and where: city, state and country, or location. Used if they are there: venue,
+actors, claims, category, tags, event_type, size_low, size_high, attendees, lat, lon; in any order.
+Each row is in one pair at most; the score is how probable it is that both are of one action.
+With --clear only pairs that need no second look are written. No installation is needed.
+
+Rows without id or date are left out and named; then it ends with 1."""
+    parser.add_argument("a", metavar="A", type=Path, help="one source's list")
+    parser.add_argument("b", metavar="B", type=Path, help="the other's")
+    parser.add_argument(
+        "--out", metavar="PAIRS.csv", type=Path, required=True, help="where to; a file is replaced"
+    )
+    parser.add_argument("--clear", action="store_true", help="leave out what is doubtful")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Read both lists, link them, write the pairs whole or not at all."""
+    from convoca.counting.linking.linker import Linker, Verdict  # noqa: PLC0415  slow
+
+    finder = _places(screen)
+    ours, theirs = (_listed(path, finder) for path in (options.a, options.b))
+    with screen.progress("Linking") as step:
+        found = Linker.shipped().link(ours.reports, theirs.reports, step=step)
+    if options.clear:
+        found = [link for link in found if link.verdict is Verdict.CLEAR]
+    _write(options.out, found)
+    count = Counter(link.verdict.value for link in found)
+    screen.table(
+        [str(options.a.name), str(options.b.name), "score", ""],
+        [(x.one.id, x.other.id, f"{x.score:.3f}", x.verdict.value) for x in found[:SHOWN]],
+    )
+    if len(found) > SHOWN:
+        screen.say(f"… and {len(found) - SHOWN} more in {options.out}")
+    screen.say(
+        f"{len(ours.reports)} and {len(theirs.reports)} reports: {len(found)} links in "
+        f"{options.out}, {count['clear']} clear, {count['doubtful']} doubtful"
+    )
+    files = {str(options.a): ours, str(options.b): theirs}
+    for name, listed in files.items():
+        _say_refused(name, listed, screen)
+    screen.result(
+        {
+            "out": str(options.out),
+            "reports": {name: len(listed.reports) for name, listed in files.items()},
+            "links": len(found),
+            "clear": count["clear"],
+            "doubtful": count["doubtful"],
+            "refused": {
+                name: [{"row": row, "why": why} for row, why in listed.refused]
+                for name, listed in files.items()
+            },
+            "unknown_columns": {name: listed.unused for name, listed in files.items()},
+        }
+    )
+    return int(bool(ours.refused or theirs.refused))
+
+
+def _places(screen: Screen) -> "Gazetteer":
+    """The table of places of this installation, else one kept for this user."""
+    from convoca.places import unpacking  # noqa: PLC0415  slow
+    from convoca.places.gazetteer import Gazetteer  # noqa: PLC0415  slow
+
+    home = configuration.home_of()
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "convoca"
+    file = (home if home.is_dir() and os.access(home, os.W_OK) else kept) / "places.sqlite3"
+    if not unpacking.is_current(file):
+        screen.note("Unpacking the table of places, once.")
+    return Gazetteer(file)
+
+
+def _listed(path: Path, finder: "Gazetteer") -> "Listed":
+    from convoca.counting.linking import files  # noqa: PLC0415  slow
+
+    text = _text(path)
+    header = (text.splitlines() or [""])[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    try:
+        columns = [column.strip() for column in next(rows, [])]
+        cells = [dict(zip(columns, row, strict=False)) for row in rows]
+    except csv.Error as error:
+        raise Failed(f"{path}: row {rows.line_num} cannot be read as CSV ({error}).") from error
+    try:
+        listed = files.read(cells, columns, finder)
+    except files.WrongFile as error:
+        raise Failed(f"{path}: {error}.") from error
+    return listed
+
+
+def _text(path: Path) -> str:
+    """The text of a file: UTF-8 or UTF-16 with their marks, UTF-8, else Windows-1252."""
+    raw = path.read_bytes()
+    if raw.startswith(b"\x1f\x8b"):
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error) as error:
+            raise Failed(f"{path}: it cannot be unpacked ({error}).") from error
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", errors="replace")
+    if "\x00" in text:
+        raise Failed(f"{path}: it is not a CSV file.")
+    if not text.strip():
+        raise Failed(f"{path}: it is empty.")
+    return text
+
+
+def _write(path: Path, found: "list[Link]") -> None:
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(["id_a", "id_b", "score"])
+    writer.writerows((link.one.id, link.other.id, f"{link.score:.4f}") for link in found)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(sheet.getvalue(), encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _say_refused(name: str, listed: "Listed", screen: Screen) -> None:
+    for row, why in listed.refused[:SHOWN]:
+        screen.note(f"{name}: row {row} is left out: {why}.")
+    if len(listed.refused) > SHOWN:
+        screen.note(f"{name}: and {len(listed.refused) - SHOWN} rows more.")

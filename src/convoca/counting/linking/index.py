@@ -1,0 +1,174 @@
+"""Reports by day and place, so that a new one is compared with its neighbours only."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+
+from convoca.counting.linking.features import Rivals, days_apart, km, likeness, shared_words
+from convoca.counting.linking.reports import Profile, Report, profile
+
+DAYS = 1
+"""Days that two reports of one action may be apart."""
+KM = 60.0
+"""Kilometres: one source names the town, the other the city beside it."""
+ALIKE = 0.6
+"""Names of towns so alike may be one town, where no position says otherwise."""
+MOST = 300
+"""Neighbours of one report that are looked at: where there are more, the likeliest by words."""
+_CELL = 0.6  # degrees; a little more than KM
+
+Key = tuple[str, str]
+"""Source and id."""
+
+
+class Index:
+    """Holds reports of any number of sources. Adding one again replaces it."""
+
+    def __init__(self, reports: Iterable[Report] = ()) -> None:
+        self._profiles: dict[Key, Profile] = {}
+        self._at: defaultdict[Hashable, set[Key]] = defaultdict(set)
+        self._crowds: Counter[tuple[str, str, int]] = Counter()
+        for report in reports:
+            self.add(report)
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._profiles
+
+    def add(self, report: Report) -> Profile:
+        """Keep a report; what stood there under its source and id goes."""
+        self.discard((report.source, report.id))
+        made = profile(report)
+        key = (report.source, report.id)
+        self._profiles[key] = made
+        for shelf in _shelves(made):
+            self._at[shelf].add(key)
+        self._crowds[_crowd(made)] += 1
+        return made
+
+    def discard(self, key: Key) -> None:
+        """Forget a report, if it is there."""
+        if old := self._profiles.pop(key, None):
+            for shelf in _shelves(old):
+                self._at[shelf].discard(key)
+                if not self._at[shelf]:
+                    del self._at[shelf]
+            self._crowds[_crowd(old)] -= 1
+
+    def profile(self, key: Key) -> Profile | None:
+        return self._profiles.get(key)
+
+    def near(self, one: Profile) -> list[Profile]:
+        """Reports of other sources that may be of the same action, in a fixed order."""
+        keys = {key for shelf in _looked_at(one) for key in self._at.get(shelf, ())}
+        found = [
+            other
+            for key in sorted(keys)
+            if key[0] != one.report.source and _may_be_one(one, other := self._profiles[key])
+        ]
+        return found if len(found) <= MOST else _likeliest(one, found)
+
+    def rivals(self, one: Profile, other: Profile) -> Rivals:
+        """How many reports of the two sources stand about these two."""
+        here, there = one.report.source, other.report.source
+        missing = (here, one.report.id) not in self._profiles  # asked before it is added
+        self_here = self._about(one, here) + missing
+        seen_by_other = self._about(other, here)
+        if missing and _crowd(one)[1] == _crowd(other)[1]:
+            seen_by_other += 1
+        return Rivals(
+            of_one=self._about(one, there),
+            of_other=seen_by_other,
+            own=self_here + self._about(other, there),
+        )
+
+    def _about(self, one: Profile, source: str) -> int:
+        days = range(one.days[0] - DAYS, one.days[-1] + DAYS + 1)
+        town = _crowd(one)[1]
+        return sum(self._crowds.get((source, town, day), 0) for day in days)
+
+
+def _crowd(one: Profile) -> tuple[str, str, int]:
+    return one.report.source, f"{one.country}/{one.region}/{one.town}", one.days[0]
+
+
+def _shelves(one: Profile) -> Iterator[Hashable]:
+    """Where a report is kept: on each of its days, by position, town and region."""
+    cell = _cell(*one.position) if one.position else None
+    for day in one.days:
+        if cell:
+            yield (day, *cell)
+        else:
+            yield (day, one.country, one.region, "without a position")
+        if one.town:
+            yield (day, one.town)
+        if one.region:
+            yield (day, one.country, one.region)
+
+
+def _looked_at(one: Profile) -> Iterator[Hashable]:
+    """The shelves on which what is near a report may stand."""
+    for day in range(one.days[0] - DAYS, one.days[-1] + DAYS + 1):
+        if one.position:
+            for cell in _cells_about(*one.position):
+                yield (day, *cell)
+            if one.region:
+                yield (day, one.country, one.region, "without a position")
+        elif one.region:
+            yield (day, one.country, one.region)
+        if one.town:
+            yield (day, one.town)
+
+
+def _cell(latitude: float, longitude: float) -> tuple[int, int]:
+    row = math.floor(latitude / _CELL)
+    return row, math.floor(longitude / _width(row))
+
+
+def _width(row: int) -> float:
+    """Degrees of longitude of the cells in a row: about as wide as they are high."""
+    middle = min(85.0, abs((row + 0.5) * _CELL))
+    return 360.0 / max(1, math.floor(360.0 / (_CELL / math.cos(math.radians(middle)))))
+
+
+def _cells_about(latitude: float, longitude: float) -> Iterator[tuple[int, int]]:
+    here = math.floor(latitude / _CELL)
+    for row in (here - 1, here, here + 1):
+        width = _width(row)
+        around, middle = round(360.0 / width), math.floor(longitude / width)
+        low = math.floor(-180.0 / width)
+        for column in (middle - 2, middle - 1, middle, middle + 1, middle + 2):
+            yield row, (column - low) % around + low
+
+
+def _may_be_one(one: Profile, other: Profile) -> bool:
+    if one.country and other.country and one.country != other.country:
+        return False
+    if days_apart(one, other) > DAYS:
+        return False
+    if one.town and one.town == other.town:
+        return True
+    away = km(one, other)
+    if away is not None:
+        return away <= KM
+    if not one.region or one.region != other.region:
+        return False
+    return bool(
+        one.town_words & other.area_words
+        or other.town_words & one.area_words
+        or likeness(one.town, other.town) >= ALIKE
+    )
+
+
+def _likeliest(one: Profile, found: list[Profile]) -> list[Profile]:
+    def rank(other: Profile) -> tuple[int, int, int]:
+        sizes = bool(one.low) and one.low == other.low
+        return (
+            one.town != other.town,
+            -len(shared_words(one, other)) - sizes,
+            days_apart(one, other),
+        )
+
+    return sorted(found, key=rank)[:MOST]

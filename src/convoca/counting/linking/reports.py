@@ -1,0 +1,138 @@
+"""What one source says of an action, and what of it is compared."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from convoca.core.fold import fold, terms
+from convoca.counting.linking.fillers import COUNTER, FILLERS
+
+_PHRASES = re.compile(r"[;,.!?|()\n،؛、。·•]+")
+LONGEST = 2000
+"""Letters of a report's words that are read; the rest says nothing new."""
+MOST_DAYS = 31
+"""Days of a report that are looked at: what lasts longer is found by its first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one source says of an action. Only `id` and `first_on` must be known.
+
+    `place` names the town in a table of places, so that two spellings are one town. `position` is
+    latitude and longitude: of the town, or of the very place where `is_pin`. `words` are whatever
+    the source says of it (title, claims, demands, tags), in any language.
+    """
+
+    id: str
+    first_on: date
+    last_on: date | None = None
+    source: str = ""
+    country: str = ""
+    region: str = ""
+    district: str = ""
+    town: str = ""
+    place: str = ""
+    position: tuple[float, float] | None = None
+    is_pin: bool = False
+    venue: str = ""
+    organisers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    kind: str = ""
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Profile:
+    """A report, folded and cut into what is compared; made once."""
+
+    report: Report
+    days: range
+    town: str
+    place: str
+    region: str
+    country: str
+    town_words: frozenset[str]
+    area_words: frozenset[str]
+    venue_words: frozenset[str]
+    said: frozenset[str]
+    phrases: frozenset[str]
+    organisers: frozenset[str]
+    is_counter: bool
+    low: int
+    high: int
+    crowds: tuple[tuple[str, int], ...] = field(default=())
+    """Where and when it stands among others: its town with each of its days."""
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        return self.report.position
+
+
+def profile(report: Report) -> Profile:
+    """Fold and cut a report. Never raises, whatever its words are."""
+    first = report.first_on.toordinal()
+    last = max(first, (report.last_on or report.first_on).toordinal())
+    days = range(first, min(last, first + MOST_DAYS - 1) + 1)
+    town, region = _fold(report.town), _fold(report.region)
+    country = report.country.strip().upper()
+    texts = [*report.words, *report.organisers, report.kind]
+    phrases = list(_phrases(texts))
+    spoken = frozenset(word for phrase in phrases for word in phrase)
+    venue = frozenset(_terms(report.venue)) - FILLERS
+    town_words = frozenset(town.split())
+    low, high = _size(report.low, report.high)
+    return Profile(
+        report=report,
+        days=days,
+        town=town,
+        place=report.place,
+        region=region,
+        country=country,
+        town_words=town_words,
+        area_words=town_words | frozenset(_terms(report.district)) | venue,
+        venue_words=venue,
+        said=spoken - FILLERS,
+        phrases=frozenset(_tokens(phrases)),
+        organisers=frozenset(filter(None, map(_fold, report.organisers))),
+        is_counter=any(word.startswith(COUNTER) for word in spoken),
+        low=low,
+        high=high,
+        crowds=tuple((f"{country}/{region}/{report.place or town}", day) for day in days),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _fold(text: str) -> str:
+    return fold(text[:LONGEST])
+
+
+def _terms(text: str) -> list[str]:
+    return terms(text[:LONGEST])
+
+
+def _phrases(texts: Iterable[str]) -> Iterable[list[str]]:
+    for text in texts:
+        for phrase in _PHRASES.split(text[:LONGEST]):
+            if words := terms(phrase):
+                yield words
+
+
+def _tokens(phrases: Iterable[list[str]]) -> Iterable[str]:
+    """Words, and pairs of words that follow each other: "for tax" is not "against tax"."""
+    for phrase in phrases:
+        words = [word for word in phrase if word not in _LINKS]
+        yield from words
+        yield from (f"{one} {two}" for one, two in pairwise(words))
+
+
+_LINKS = frozenset({"the", "a", "an", "of", "in", "to", "and", "at", "on", "s", "is"})
+
+
+def _size(low: int | None, high: int | None) -> tuple[int, int]:
+    """Both ends of a crowd, 0 where nothing is known."""
+    ends = sorted(end for end in (low, high) if end is not None and end > 0)
+    return (ends[0], ends[-1]) if ends else (0, 0)
