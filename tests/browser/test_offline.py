@@ -1,5 +1,6 @@
 """Without a net: what was opened once opens again, and nothing is kept that is not for everyone."""
 
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -94,6 +95,8 @@ def test_the_very_first_page_is_kept_though_it_came_before_the_worker(campaign, 
     page.context.set_offline(True)
     page.reload()
     page.get_by_text("Kept from").wait_for()
+    when = page.locator(".bars .notice bdi").inner_text()
+    assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4} at \d\d:\d\d UTC", when)
     page.context.set_offline(False)
     page.reload()
     assert page.get_by_text("Kept from").count() == 0

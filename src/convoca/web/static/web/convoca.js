@@ -1,7 +1,6 @@
 // Comforts only: every page and form works without this file.
 "use strict";
 (() => {
-  const words = document.documentElement.dataset;
 
   // Public pages that were opened can be opened again without a net: web/offline.py.
   const { worker } = document.currentScript.dataset;
@@ -69,8 +68,9 @@
   for (const time of document.querySelectorAll("time[data-zone][data-yours]")) {
     const at = new Date(time.dateTime);
     if (!mine || mine === time.dataset.zone || isNaN(at)) continue;
-    const shown = (zone) => new Intl.DateTimeFormat(words.locale || document.documentElement.lang,
-      { weekday: "short", hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);
+    const language = document.documentElement.lang.replace(/^en$/, "en-GB");  // as the pages write it
+    const shown = (zone) => new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit",
+      minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at);
     let same = true;
     try { same = shown(mine) === shown(time.dataset.zone); } catch { continue; }
     if (same) continue;

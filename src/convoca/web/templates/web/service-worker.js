@@ -77,8 +77,9 @@ async function told(copy, url) {
   if (url.pathname === helper(url.pathname)) return copy;
   const words = await (await caches.open(KEPT)).match(helper(url.pathname), { ignoreVary: true });
   const line = words && /<template id="kept-from">([^]*?)<\/template>/.exec(await words.text());
-  const when = new Intl.DateTimeFormat(url.pathname.split("/")[1],
-    { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(number(copy, "Kept-At"));
+  const language = url.pathname.split("/")[1].replace(/^en$/, "en-GB");  // as the pages write it
+  const when = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short",
+    hourCycle: "h23", timeZone: "UTC" }).format(number(copy, "Kept-At"));
   const text = await copy.text();
   const shown = line ? text.replace('<header class="line">',
     (header) => line[1].replace("{time}", `<bdi>${when} UTC</bdi>`) + header) : text;
