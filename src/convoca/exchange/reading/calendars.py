@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, rruleset, rrulestr
 from dateutil.rrule import rrule as Rule  # noqa: N812  a class, whatever its name says
-from icalendar.parser import Contentline, unescape_char
+from icalendar.parser import Contentline
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from convoca.exchange.reading import limits
@@ -16,6 +16,7 @@ from convoca.exchange.reading.reasons import Reason
 
 Property = tuple[dict[str, str], str]
 _FOLD = re.compile(r"\r?\n[ \t]")
+_ESCAPED = re.compile(r"\\([nN;,\\])")
 _BREAK = re.compile(r"\r?\n|\r")
 _HTML = re.compile(r"<[^<>]{1,300}>")
 _KEPT = {
@@ -68,13 +69,17 @@ class _Entry:
         return found[0][1] if found else ""
 
     def words(self, name: str) -> str:
-        return str(unescape_char(self.one(name))).strip()
+        return _ESCAPED.sub(_unescaped, self.one(name)).strip()
 
     def zone(self, name: str, fallback: str) -> str:
         found = self.properties.get(name)
         return (
             zone_named(found[0][0].get("TZID", "")) if found and "TZID" in found[0][0] else fallback
         )
+
+
+def _unescaped(sign: re.Match[str]) -> str:
+    return "\n" if sign[1] in "nN" else sign[1]
 
 
 def _entries(lines: list[str]) -> Iterator[_Entry]:

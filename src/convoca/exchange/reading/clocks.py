@@ -6,7 +6,7 @@ from datetime import time
 from convoca.exchange.reading.digits import plain_digits
 
 _ONE = (
-    r"(?P<h{n}>\d{{1,2}})(?:\s?[:.,h_]\s?(?P<m{n}>\d{{2}})(?::\d{{2}}(?:\.\d+)?)?|(?P<u{n}>\s?h\b)?)"
+    r"(?P<h{n}>\d{{1,2}})(?:\s?[:.,h_{hyphen}]\s?(?P<m{n}>\d{{2}})(?::\d{{2}}(?:\.\d+)?)?|(?P<u{n}>\s?h\b)?)"
     r"\s*(?P<s{n}>[ap]\.?\s?m\b\.?)?\s*(?:uhr|hrs?|horas?|heures?|ore|h|s)?\.?"
 )
 _TO = (
@@ -15,8 +15,10 @@ _TO = (
 _AT = (
     r"(?:(?:at|from|ab|um|von|à|de|das|às|alle|ore|(?:desde |a )?las|ca\.?|jeweils|vers|gegen)\s+)*"
 )
-_RANGE = re.compile(rf"{_AT}{_ONE.format(n=1)}{_TO}(?:ca\.\s*|max\.?\s*)?{_ONE.format(n=2)}")
-_SINGLE = re.compile(rf"{_AT}{_ONE.format(n=1)}(?:\s*(?:-|–|—)\s*(?:\?+|…|\.\.\.|open end)?)?")
+_FIRST = _ONE.format(n=1, hyphen="")
+_SECOND = _ONE.format(n=2, hyphen="-")  # "14.00-18-00" can only be a slip
+_RANGE = re.compile(rf"{_AT}{_FIRST}{_TO}(?:ca\.\s*|max\.?\s*)?{_SECOND}")
+_SINGLE = re.compile(rf"{_AT}{_FIRST}(?:\s*(?:-|–|—)\s*(?:\?+|…|\.\.\.|open end)?)?")
 _LINES = re.compile(r"\s*[\n;|]\s*|\s{2,}(?=\d)")
 _SPREADSHEET = re.compile(r"(?:1899|1900)-\d\d-\d\d (\d\d:\d\d)(?::\d\d)?")
 _NOTHING = {"", "?", "??", "???", "-", "--", "–", "n/a", "na", "tbd", "tba", "offen", "noch offen"}
@@ -43,7 +45,7 @@ def read_clocks(text: str, *, bare: bool = False) -> list[Clocks] | None:
         return []
     if sheet := _SPREADSHEET.fullmatch(text):
         text = sheet[1]
-    if bare and text.isdigit() and int(text[:3]) < 24:
+    if bare and text.isdecimal() and int(text[:3]) < 24:
         return [(time(int(text)), None)]
     found = [_one(line) for line in _LINES.split(text) if line.strip()]
     return None if None in found else [clocks for clocks in found if clocks]
@@ -65,7 +67,7 @@ def _one(line: str) -> Clocks | None:
 
 def _is_a_time(match: re.Match[str]) -> bool:
     """Whether it is more than a bare number."""
-    return not match[0].strip().isdigit()
+    return not match[0].strip().isdecimal()
 
 
 def _time(match: re.Match[str], n: int, suffix: str | None) -> time | None:

@@ -127,12 +127,10 @@ def _of_table(path: Path, name: str, encoding: str, start: bytes) -> OpenedFile:
         islice(tables.rows(io.StringIO(sample, newline=""), delimiter), HEADING_WITHIN)
     )
     at = _heading_of(first_rows)
+    _refuse_prose(first_rows, at)
     notes = []
     if at is None:
-        width = max((len(row.cells) for row in first_rows), default=0)
-        if width < 2 or not any(_looks_like_data(row.cells) for row in first_rows):
-            message = _("This is not a list: no heading and no columns were found in it.")
-            raise Refusal("file-not-list", message)
+        width = max(len(row.cells) for row in first_rows)
         columns = [str(number) for number in range(1, width + 1)]
         notes.append(Reason("header-missing"))
     else:
@@ -153,6 +151,16 @@ def _of_table(path: Path, name: str, encoding: str, start: bytes) -> OpenedFile:
                     yield record
 
     return OpenedFile(path, name, "csv", columns, records, notes, has_heading=at is not None)
+
+
+def _refuse_prose(rows: Sequence[Record], at: int | None) -> None:
+    """Text with commas in it is no list: a heading that we know, or rows of several cells, are."""
+    is_known = at is not None and any(headers.guess(cell) for cell in rows[at].cells)
+    filled = [row for row in rows if sum(bool(cell.strip()) for cell in row.cells) > 1]
+    has_data = any(_looks_like_data(row.cells) for row in filled)
+    if not is_known and not has_data and (at is None or len(filled) < 2):
+        message = _("This is not a list: no heading and no columns were found in it.")
+        raise Refusal("file-not-list", message)
 
 
 def _heading_of(rows: Sequence[Record]) -> int | None:

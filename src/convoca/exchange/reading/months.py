@@ -24,7 +24,7 @@ def months() -> dict[str, int]:
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[form][width].items():
                     word = fold(name)
-                    if word and not word.isdigit() and not any(c.isdigit() for c in word):
+                    if word and not word.isdecimal() and not any(c.isdecimal() for c in word):
                         found.setdefault(word, set()).add(number)
     known = {word: min(numbers) for word, numbers in found.items() if len(numbers) == 1}
     english = Locale.parse("en").months["format"]
@@ -41,4 +41,4 @@ def weekdays() -> frozenset[str]:
         for form in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 found |= {fold(name) for name in Locale.parse(language).days[form][width].values()}
-    return frozenset(word for word in found if len(word) > 1 and not word.isdigit())
+    return frozenset(word for word in found if len(word) > 1 and not word.isdecimal())

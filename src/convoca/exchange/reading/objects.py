@@ -179,18 +179,22 @@ def _number(value: Any) -> float | None:
 
 
 def flat(entry: dict[str, Any]) -> dict[str, str]:
-    """The values of an object by their path: `location__locality`. Lists become words."""
+    """The values of an object by their path: `location__locality`. Lists become words.
+
+    What begins with `_` (`_links`, `__typename`) is the format's own.
+    """
     found: dict[str, str] = {}
-    waiting: list[tuple[str, Any, int]] = [(str(k), v, 1) for k, v in reversed(entry.items())]
+    waiting = [(str(k), v, 1) for k, v in reversed(entry.items()) if str(k)[:1] != "_"]
     while waiting and len(found) < limits.COLUMNS:
         path, value, depth = waiting.pop()
         if isinstance(value, dict):
             if depth < limits.DEPTH:
-                waiting += [(f"{path}__{k}", v, depth + 1) for k, v in reversed(value.items())]
+                inner = [(k, v) for k, v in reversed(value.items()) if str(k)[:1] != "_"]
+                waiting += [(f"{path}__{k}", v, depth + 1) for k, v in inner]
         elif isinstance(value, list):
             if words := _joined(value):
                 found[path[:200]] = words
-        elif value is not None and not path.endswith("__typename") and path != "__typename":
+        elif value is not None:
             found[path[:200]] = _scalar(value)
     return found
 

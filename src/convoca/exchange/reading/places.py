@@ -3,8 +3,14 @@ left open, and said so.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
+
+from babel import Locale
 
 from convoca.core.fold import fold
 from convoca.exchange.reading.reasons import Reason
@@ -15,9 +21,14 @@ from convoca.places.positions import read_position
 
 FAR = 150.0
 """Kilometres from its town at which a position is wrong."""
+LARGE = 50_000
+"""People: so large a town is recognised where its name is misspelt."""
 NEAR = 30.0
 """Kilometres within which a position without a town belongs to the nearest one."""
+DISTRICTS = Path(__file__).with_name("districts.toml")
+_LANGUAGES = ("en", "es", "fr", "pt", "de", "it", "ar", "nl", "ru")
 _KEPT = 100_000
+_IN = re.compile(r"\s+(?:in|en|à|em|bei|nel|a)\s+(?=[^\W\d_])", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:;|/|\n|\s&\s|\sand\s|\sund\s|\set\s|\sy\s|\se\s)\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،、，]\s*")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s+([^\W\d_][^,;\d]+)")
@@ -30,6 +41,83 @@ _WIDE = {
     "mundial",
 }  # fmt: skip
 _ONLINE = {"online", "virtual", "zoom", "web", "internet", "en linea", "en ligne", "virtuell"}
+
+
+# Words that say that a name is that of a building, a square or a street, not of a town.
+_VENUES = frozenset(
+    [
+        "square",
+        "building",
+        "street",
+        "avenue",
+        "plaza",
+        "park",
+        "university",
+        "college",
+        "hall",
+        "embassy",
+        "ministry",
+        "palace",
+        "parliament",
+        "station",
+        "airport",
+        "bridge",
+        "stadium",
+        "hospital",
+        "school",
+        "mosque",
+        "church",
+        "cathedral",
+        "court",
+        "courthouse",
+        "road",
+        "highway",
+        "headquarters",
+        "office",
+        "prison",
+        "monument",
+        "gate",
+        "centre",
+        "center",
+        "mall",
+        "library",
+        "theatre",
+        "theater",
+        "museum",
+        "hotel",
+        "factory",
+        "embajada",
+        "ministerio",
+        "palacio",
+        "universidad",
+        "calle",
+        "avenida",
+        "parque",
+        "puente",
+        "estadio",
+        "iglesia",
+        "congreso",
+        "place",
+        "rue",
+        "palais",
+        "universite",
+        "gare",
+        "mairie",
+        "prefecture",
+        "parvis",
+        "praca",
+        "rua",
+        "universidade",
+        "platz",
+        "strasse",
+        "bahnhof",
+        "rathaus",
+        "universitat",
+        "piazza",
+        "via",
+        "stazione",
+    ]
+)
 
 
 class Where(NamedTuple):
@@ -82,19 +170,24 @@ class Places:
         """Place a row. `country` and `town` are those of rows that name none."""
         notes: list[Reason] = []
         code = self.country(said.country) if said.country else country
+        district = _district_named(said.district, code)
         if said.country and not code:
             notes.append(Reason.about("country-unknown", said.country))
         venue = said.venue
         if said.city:
-            found = self.town(said.city, said.region, said.district, code)
+            found = self.town(said.city, said.region, district, code)
             venue = venue or said.place or said.address
         elif town is not None:
             found = Town(self._by_postcode(said, town) or town)
             is_its_name = fold(said.place) == fold(town.name)
             venue = venue or ("" if is_its_name else said.place) or said.address
         elif said.place or said.address:
-            found, head = self._in_words(said.place or said.address, said.region, code)
-            venue = venue or head or (said.address if said.place else "")
+            words = said.place or said.address
+            found, head = self._in_words(words, said.region, district, code)
+            if found.place is None and said.place and said.address:
+                other, _head = self._in_words(said.address, said.region, district, code)
+                found, head = (other, said.place) if other.place else (found, head)
+            venue = venue or head or ("" if found.place else said.place or said.address)
         elif said.region:
             found = Town(None, (Reason.about("place-wide", said.region),), is_wide=True)
         else:
@@ -131,7 +224,9 @@ class Places:
             known = ""
             if len(plain) == 2 and plain.upper() in codes:
                 known = plain.upper()
-            elif len(codes) == 1:
+            elif len(codes) > 1:  # "Malawi" is also what Latvia is called somewhere
+                codes &= {code for code in codes if fold(plain) in _names_of(code)}
+            if not known and len(codes) == 1:
                 known = codes.pop()
             if len(self._countries) < _KEPT:
                 self._countries[text] = known
@@ -159,7 +254,21 @@ class Places:
                 answer = closer
         if answer.outcome is Outcome.UNKNOWN and (parts := _COMMA.split(city))[1:]:
             return self._past(parts, region, country, city)
-        return self._town_of(answer, city)
+        return self._slipped(answer, city, region, country)
+
+    def _slipped(self, answer: Answer, text: str, region: str, country: str) -> Town:
+        """The one large town of a country that is written nearly so: "Phnom Phen".
+
+        Within a region the gazetteer does that by itself, and more exactly.
+        """
+        asked = key(text)
+        if answer.outcome is not Outcome.UNKNOWN or region or not country or len(asked) < 6:
+            return self._town_of(answer, text)
+        near = self.finder.find(text, country=country, suggest=True, limit=20).places
+        large = [p for p in near if p.population >= LARGE and _are_alike(asked, key(p.name))]
+        if len(large) != 1:
+            return self._town_of(answer, text)
+        return Town(large[0], (Reason.about("place-guess", text, place=large[0].name),))
 
     def _town_of(self, answer: Answer, text: str) -> Town:
         if answer.place:
@@ -183,13 +292,17 @@ class Places:
             self._regions[asked] = region if is_known else ""
         return self._regions[asked]
 
-    def _in_words(self, text: str, region: str, country: str) -> tuple[Town, str]:
+    def _in_words(self, text: str, region: str, district: str, country: str) -> tuple[Town, str]:
         """The town of "Venue, City, ST", and the words before it."""
         parts = [part for part in _COMMA.split(text.strip()) if part]
+        if district:
+            found = self.town(text.strip(), region, district, country)
+            if found.place:
+                return found, ""
         if len(parts) > 2:
             tail = ", ".join(parts[-2:])
             found = self._words_as(tail, region, country)
-            if found.place:
+            if found.place and not found.notes:
                 return found, ", ".join(parts[:-2])
         found = self._words_as(text.strip(), region, country)
         place = found.place
@@ -219,13 +332,17 @@ class Places:
         areas = self.finder.index.areas(asked)
         if any(not country or c == country for c, _r in areas):
             return Town(None, (Reason.about("place-wide", text),), is_wide=True)
-        several = [part for part in _LIST.split(text) if key(part)]
-        if len(several) > 1:
+        several = [part for part in _LIST.split(text) if key(part) and not _is_wide(part)]
+        if len(several) > 1 or (several and several[0] != text and not _COMMA.search(several[0])):
             return self._several(several, region, country, text)
         parts = [part for part in _COMMA.split(text) if key(part)]
         if len(parts) > 1 and answer.outcome is Outcome.UNKNOWN:
             return self._past(parts, region, country, text)
-        return self._town_of(answer, text)
+        if len(inside := _IN.split(text)) > 1 and country:
+            place = self._sure(inside[-1], region, country)
+            if place:
+                return Town(place, (Reason.about("place-guess", text, place=place.name),))
+        return self._slipped(answer, text, region, country)
 
     def _several(self, parts: list[str], region: str, country: str, text: str) -> Town:
         """Towns named side by side: one only where all the others are parts of it or unknown."""
@@ -241,6 +358,9 @@ class Places:
 
     def _past(self, parts: list[str], region: str, country: str, text: str) -> Town:
         """A town before words that are not understood, where its country is known beside it."""
+        venue = not _VENUES.isdisjoint(fold(parts[0]).split())
+        if venue and len(parts) == 2 and country and (place := self._sure(parts[1], "", country)):
+            return Town(place, (Reason.about("place-guess", text, place=place.name),))
         areas = (self.finder.index.areas(key(part)) for part in parts[1:])
         if not country or any(c == country for found in areas for c, _r in found):
             return Town(None, (Reason.about("place-unknown", text),))  # not in the region named
@@ -336,6 +456,30 @@ class Places:
         if len(self._towns) > _KEPT:
             self._towns.clear()
         self._towns[asked] = found
+
+
+@lru_cache(maxsize=1)
+def _districts() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = tomllib.loads(DISTRICTS.read_text(encoding="utf-8"))
+    return found
+
+
+def _district_named(text: str, country: str) -> str:
+    """The name of a district that is written as a number."""
+    if text[:1].isdecimal():
+        return _districts().get(country, {}).get(text.upper().zfill(2), "")
+    return text
+
+
+@lru_cache(maxsize=256)
+def _names_of(country: str) -> frozenset[str]:
+    """What a country is called in the languages that most lists are written in."""
+    names = (Locale(language).territories.get(country, "") for language in _LANGUAGES)
+    return frozenset(map(fold, names))
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return one[:1] == other[:1] and SequenceMatcher(None, one, other).ratio() >= 0.8
 
 
 def _is_wide(text: str) -> bool:

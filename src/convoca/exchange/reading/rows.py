@@ -116,7 +116,8 @@ class _Refused(Exception):
 def read_rows(
     file: OpenedFile, mapping: Mapping, study: Study, places: Places, tally: Tally | None = None
 ) -> Iterator[ReadRow | RefusedRow]:
-    """Each row in its order. Blank rows and repeated headings are counted, not given.
+    """Each row in its order. Blank rows and repeated headings are counted, not given; a row in
+    which only columns without a meaning are filled, such as a running number, is blank.
 
     A row that names several days gives a row for each.
     """
@@ -132,6 +133,9 @@ def read_rows(
             return
         if file.has_heading and cells and cells[0].strip() == heading[0] and _same(cells, heading):
             tally.headings += 1
+            continue
+        if not record.reason and not reader.says_anything(cells):
+            tally.blank += 1
             continue
         tally.rows += 1
         try:
@@ -164,6 +168,9 @@ class _Reader:
             elif found:
                 self.one[name] = found[0]
         self.others = [(n, file.columns[n]) for n in self.many["other"]]
+        columns = [*self.one.items(), *((m, n) for m, found in self.many.items() for n in found)]
+        silent = {"other", "private", "year", "id", "slot"}
+        self.meant = [n for m, n in columns if m not in silent] or list(range(self.width))
         self.days = DayReader(study.style)
         self.sizes = SizeReader(study.numbers)
         self.places = places
@@ -173,6 +180,10 @@ class _Reader:
         self.town = _town_of(mapping.setting("town"), self.country, places)
         self.seen: dict[int, int] = {}
         self.bodies: dict[int, int] = {}
+
+    def says_anything(self, cells: list[str]) -> bool:
+        """Whether more stands in a row than in columns that mean nothing, such as its number."""
+        return any(cells[n].strip() for n in self.meant if n < len(cells))
 
     def read(self, record: Record) -> list[ReadRow]:
         if record.reason:

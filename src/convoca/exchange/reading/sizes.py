@@ -131,6 +131,8 @@ class SizeReader:
             return None
         if len(text) > LONGEST or _FULL_DATE.fullmatch(text):
             return Reason.about("size-unread", typed)
+        if text.startswith("="):  # a formula
+            return Reason.about("size-unread", typed)
         if _NEGATIVE.fullmatch(text):
             return Reason.about("size-negative", typed)
         if re.fullmatch(r"\d+(?:[.,]\d+)?[eE]\+?\d{1,3}", text):
@@ -154,7 +156,7 @@ class SizeReader:
         at = 0
         while at < len(tokens):
             token = tokens[at]
-            if token[0].isdigit():
+            if token[0].isdecimal():
                 pieces += self._figures(token)
                 at += 1
                 continue
@@ -184,7 +186,7 @@ class SizeReader:
 
     def _figure(self, token: str) -> float | None:
         token = token.strip()
-        if token.isdigit():
+        if token.isdecimal():
             return float(token[:15])
         if match := _GROUPED.fullmatch(token):
             groups = {".": self.style.point_groups, ",": self.style.comma_groups}
@@ -237,7 +239,7 @@ def _read_ranges(pieces: list[Piece]) -> tuple[list[Range], bool]:
         end = at + 1
         if (
             end + 1 < len(values)
-            and (values[end][0] == "to" or values[end] in {("sign", s) for s in "-–—/"})
+            and (values[end][0] == "to" or values[end] in _DASHES)
             and values[end + 1][0] == "range"
             and not (values[end][1] in _BOTH and values[end + 2 : end + 3] == [("other", None)])
         ):
@@ -323,6 +325,7 @@ def _continues(whole: float, part: float) -> bool:
     )
 
 
+_DASHES = {("sign", sign) for sign in "-–—"}
 _BOTH = {"and", "und", "y", "e", "et"}
 _PLURALS = {"s"}
 _POWERS = {10**n: (2 * 10**n, 10 ** (n + 1) - 1) for n in range(1, 7)}

@@ -166,7 +166,7 @@ class _Numbers:
         self.whole = 0
 
     def see(self, cell: str) -> None:
-        if cell.isdigit():
+        if cell.isdecimal():
             self.whole += 1
             return
         for match in _GROUP.finditer(cell):
