@@ -1,7 +1,6 @@
 // Comforts only: every page and form works without this file.
 "use strict";
 (() => {
-
   // Public pages that were opened can be opened again without a net: web/offline.py.
   const { worker } = document.currentScript.dataset;
   const workers = navigator.serviceWorker;
