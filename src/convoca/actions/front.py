@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from convoca.actions.models import Action, Stop
 from convoca.actions.models.action import Access, Kind, State, Visibility
 from convoca.actions.models.signup import SHOWN_FROM
+from convoca.actions.rules import may_sign_up
 from convoca.campaigns.addresses import root
 from convoca.campaigns.front import PageLanguage, Reader
 from convoca.campaigns.poster import Words
@@ -347,7 +348,7 @@ class ActionFront(ShownAction):
     @property
     def takes_people(self) -> bool:
         """Whether somebody can still say that they come."""
-        return self.action.is_public and not (self.action.is_past or self.action.is_cancelled)
+        return may_sign_up(self.action)
 
     @property
     def people(self) -> str:

@@ -116,6 +116,8 @@ def may_sign_up(action: Action) -> bool:
 
 def why_no_sign_up(action: Action) -> tuple[str, str] | None:
     """Why nobody can sign up for it: a code for programs, and a sentence; None where they can."""
+    if action.is_told:
+        return "action-told", _("Its hosts take no sign-ups here.")
     if action.is_cancelled:
         return "action-cancelled", _("This action was cancelled, so nobody can sign up for it.")
     if not action.is_public:

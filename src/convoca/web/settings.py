@@ -20,6 +20,7 @@ DEMO = CONFIG.demo
 
 INSTALLED_APPS = [
     "convoca.web",
+    "convoca.counting",
     "convoca.actions",
     "convoca.campaigns",
     "convoca.network",

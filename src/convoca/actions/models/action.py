@@ -272,6 +272,13 @@ class Action(models.Model):
     shows_count = models.BooleanField(default=False)
     """Whether the public reads how many come, from five up."""
 
+    is_told = models.BooleanField(default=False, editable=False)
+    """Whether it stands here because others told of it (`counting`): no host looks after it."""
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="duplicates"
+    )
+    """The action that it turned out to be: its page leads there, and no list has it."""
+
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     listed = Flag(default=False, editable=False)
     """Whether its state is a public one; derived, because an index needs a column."""
@@ -396,7 +403,8 @@ class Action(models.Model):
 
     def derive(self) -> None:
         """Set every column that follows from others. Whoever writes many at once calls it."""
-        was_listed, self.listed = self.listed, self.state in PUBLIC
+        was_listed = self.listed
+        self.listed = self.state in PUBLIC and self.same_as_id is None
         if self.listed:
             self.taken_off_at = None
         elif was_listed:

@@ -39,10 +39,15 @@ def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
 
 
 def public_or_gone(rows: ActionQuerySet, **lookup: str) -> Action:
-    """The public action that this names; 410 for what was taken off, 404 for what never was."""
+    """The public action that this names, or that it turned out to be; 410 for what was taken off,
+    404 for what never was.
+    """
     found = rows.filter(**lookup).first()
     if found is not None:
         return found
+    same = Action.objects.filter(same_as__isnull=False, **lookup).values_list("same_as__code")
+    for (code,) in same[:1]:
+        return public_or_gone(rows, code=code)
     if Action.objects.filter(taken_off_at__isnull=False, **lookup).exists():
         raise Gone
     raise Http404
@@ -68,6 +73,8 @@ def with_page(rows: ActionQuerySet) -> ActionQuerySet:
 def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The stub is the page: day, clock, place, state; then all the rest."""
     action = public_or_gone(for_reading(), code=code)
+    if code != action.code:  # found out, and it may be found out otherwise
+        return redirect(action)
     if slug != action.slug():
         return redirect(action, permanent=True)
     front = ActionFront(action, reader())
