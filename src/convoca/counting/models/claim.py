@@ -104,10 +104,6 @@ class Claim(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="a_source_says_it_once"),
             models.CheckConstraint(
-                condition=Q(action=None) | Q(day__isnull=False, place__isnull=False),
-                name="a_claim_of_an_action_says_when_and_where",
-            ),
-            models.CheckConstraint(
                 condition=Q(founds=False) | Q(action__isnull=False),
                 name="what_founds_has_an_action",
             ),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from convoca.campaigns.models import Campaign
 from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.said import HowMany, Said
+from convoca.counting.services.founding import follow
 from convoca.pages import services as pages
 
 _SAID = [one.name for one in fields(Said) if one.name not in {"external_id", "how_many", "place"}]
@@ -36,9 +37,9 @@ def take(source: Source, campaign: Campaign, rows: Sequence[Said], *, run: int =
     by_id = {one.external_id: one for one in rows}
     known = {
         claim.external_id: claim
-        for claim in Claim.objects.select_for_update().filter(
-            source=source, external_id__in=list(by_id)
-        )
+        for claim in Claim.objects.select_for_update(of=("self",))
+        .select_related("action")
+        .filter(source=source, external_id__in=list(by_id))
     }
     now = timezone.now()
     taken, fresh, changed = Taken(), [], []
@@ -63,6 +64,8 @@ def take(source: Source, campaign: Campaign, rows: Sequence[Said], *, run: int =
     Estimate.objects.bulk_create(
         _estimate(claim, one) for claim in fresh for one in by_id[claim.external_id].how_many
     )
+    for claim in changed:
+        follow(claim)
     if fresh or changed:
         pages.touch("claims", f"source:{source.pk}", *_tags(changed))
     return taken

@@ -43,10 +43,13 @@ def found_actions(claims: Sequence[Claim]) -> list[Action]:
 
 def follow(claim: Claim) -> None:
     """Let the action that was made of a claim say what the claim says now. In the caller's
-    transaction; what a member of the network hosts is never changed by a claim.
+    transaction; what a member of the network hosts is never changed by a claim, and an action
+    keeps day and place where its claim no longer says them.
     """
     action = claim.action
     if action is None or not claim.founds or not action.is_told:
+        return
+    if claim.day is None or claim.place_id is None:
         return
     _say(action, claim, Network.load().main_language)
     action.save()
