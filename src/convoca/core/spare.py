@@ -79,7 +79,7 @@ def typed(answers: "Iterable[tuple[str, str]]") -> Iterator[str]:
         label = escape(name.replace("_", " "))
         yield (
             f'<p class="ask"><label><span lang="en" dir="ltr">{label}</span><br>'
-            f'<textarea readonly rows="{_rows(text)}" dir="auto">\n'
+            f'<textarea class="line" readonly rows="{_rows(text)}" dir="auto">\n'
             f"{escape(text[:LONGEST_FIELD])}</textarea></label></p>"
         )
 
