@@ -38,6 +38,7 @@ class Said:
     clock: time | None = None
     last_clock: time | None = None
     zone: str = ""
+    precision: str = Claim.Precision.DAY
     when_words: str = ""
     place: int | None = None
     """Number of a kept `Place`."""

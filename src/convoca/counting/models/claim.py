@@ -22,22 +22,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(vanished_at=None)
 
     def placed(self) -> Self:
-        """Those that say when and where: others cannot be compared, and make no action."""
-        return self.filter(day__isnull=False, place__isnull=False)
-
-    def around(self, claim: "Claim") -> Self:
-        """Those that may speak of the same: a day apart at most, in the same part of the country.
-
-        One step in an index for each of three days; who is near enough says the score.
+        """Those that say when, to the day, and where: others cannot be compared, and make no
+        action.
         """
-        if claim.day is None or claim.latitude is None or claim.longitude is None:
-            return self.none()
-        days = (claim.day - A_DAY, (claim.last_day or claim.day) + A_DAY)
-        return self.filter(
-            day__range=days,
-            latitude__range=(claim.latitude - 1, claim.latitude + 1),
-            longitude__range=(claim.longitude - 1.5, claim.longitude + 1.5),
-        ).exclude(pk=claim.pk)
+        return self.filter(day__isnull=False, place__isnull=False, precision=Claim.Precision.DAY)
 
 
 class Claim(models.Model):
@@ -51,6 +39,13 @@ class Claim(models.Model):
         SAID = "said"
         """It takes place, or took place."""
         CANCELLED = "cancelled"
+
+    class Precision(models.TextChoices):
+        """ "Some day of this week": then `day` and `last_day` are the week's."""
+
+        DAY = "day"
+        WEEK = "week"
+        MONTH = "month"
 
     code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="claims")
@@ -73,6 +68,7 @@ class Claim(models.Model):
     clock = models.TimeField(null=True)
     last_clock = models.TimeField(null=True)
     zone = models.CharField(max_length=64, blank=True)
+    precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
     when_words = models.CharField(max_length=200, blank=True)
     """As it was written."""
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
@@ -115,6 +111,11 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.where_words or self.external_id
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says when, to the day, and where."""
+        return bool(self.day and self.place_id and self.precision == self.Precision.DAY)
 
     def page_tags(self) -> list[str]:
         return [f"claims:{self.action_id}", "claims"] if self.action_id else ["claims"]

@@ -35,7 +35,7 @@ def link(
     row = Link.objects.filter(claim=claim, action=action).first()
     if row is not None and row.decided_under_id and under is None:
         return row
-    if claim.day is None or claim.place_id is None:
+    if not claim.is_placed:
         raise Refusal(
             "claim-unplaced", _("This report does not say when and where. Place it first.")
         )

@@ -26,7 +26,7 @@ def found_actions(claims: Sequence[Claim]) -> list[Action]:
     `claims` come with `source`, `campaign` and `place`. Nobody is written to, and nobody can sign
     up: no host looks after such an action here.
     """
-    mine = [one for one in claims if one.action_id is None and one.day and one.place_id]
+    mine = [one for one in claims if one.action_id is None and one.is_placed]
     if not mine:
         return []
     language = Network.load().main_language
@@ -49,7 +49,7 @@ def follow(claim: Claim) -> None:
     action = claim.action
     if action is None or not claim.founds or not action.is_told:
         return
-    if claim.day is None or claim.place_id is None:
+    if not claim.is_placed:
         return
     _say(action, claim, Network.load().main_language)
     action.save()
