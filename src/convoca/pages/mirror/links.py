@@ -103,10 +103,12 @@ def copied(text: str, links: Links) -> str:
 
         def instead(method: str, address: str) -> str:
             if method == "post":
-                return f'<p class="note">{_("To take part: %(ways)s") % words}</p>'
-            url = links._ours(address or path)
-            ways = _ways(links.wish, url[0] if url else path, with_mail=False)
-            return f'<p class="note">{_("To search: %(ways)s") % {"ways": ways}}</p>'
+                said = _("To take part: %(ways)s") % words  # in an f-string it would not be found
+            else:
+                url = links._ours(address or path)
+                ways = _ways(links.wish, url[0] if url else path, with_mail=False)
+                said = _("To search: %(ways)s") % {"ways": ways}
+            return f'<p class="note">{said}</p>'
 
         return markup.rewritten(
             text, lead=links.lead, instead=instead, notice=f'<p class="band">{notice}</p>\n'
@@ -121,5 +123,6 @@ def _ways(wish: Wish, path: str, *, with_mail: bool = True) -> str:
         for site in sites
     ]
     if wish.mail and with_mail:
-        found.append(f'<a href="mailto:{escape(wish.mail)}">{_("By mail")}</a>')
+        by_mail = _("By mail")
+        found.append(f'<a href="mailto:{escape(wish.mail)}">{by_mail}</a>')
     return " · ".join(found)
