@@ -11,7 +11,7 @@ Nothing here writes to a database. How values are read stands in docs/develop/im
 """
 
 from convoca.exchange.reading.fields import FIELDS, Field
-from convoca.exchange.reading.files import OpenedFile, open_file
+from convoca.exchange.reading.files import FORMATS, OpenedFile, open_file
 from convoca.exchange.reading.mapping import Mapping, suggest
 from convoca.exchange.reading.places import Places
 from convoca.exchange.reading.reasons import Reason, in_words
@@ -21,6 +21,7 @@ from convoca.exchange.reading.study import Study, study_file, suggest_settings
 
 __all__ = [
     "FIELDS",
+    "FORMATS",
     "Field",
     "Mapping",
     "OpenedFile",

@@ -8,12 +8,24 @@ from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrOrPromise
 
 from convoca.core.errors import Refusal
 from convoca.exchange.reading import calendars, encodings, headers, limits, objects, tables
 from convoca.exchange.reading.reasons import Reason
 from convoca.exchange.reading.tables import Record
 
+FORMATS: dict[str, StrOrPromise] = {
+    "csv": _lazy("Table (CSV)"),
+    "ics": _lazy("Calendar"),
+    "geojson": _lazy("Map data (GeoJSON)"),
+    "json": _lazy("List (JSON)"),
+    "osdi": _lazy("Action Network or OSDI"),
+    "mobilize": _lazy("Mobilize"),
+    "mobilizon": _lazy("Mobilizon"),
+}
+"""What each format is called."""
 SAMPLE = 262_144
 """Bytes by which a file is recognised."""
 HEADING_WITHIN = 20
@@ -28,7 +40,7 @@ class OpenedFile:
     path: Path
     name: str
     format: str
-    """"csv", "json", "geojson", "ics", …: for programs; `format_words` for people."""
+    """A key of `FORMATS`."""
     columns: list[str]
     records: Callable[[], Iterator[Record]]
     notes: list[Reason] = field(default_factory=list)

@@ -16,7 +16,7 @@ from convoca.core.fold import fold
 from convoca.exchange.reading.reasons import Reason
 from convoca.places.gazetteer import Answer, Finder, Outcome, distance
 from convoca.places.index import Found
-from convoca.places.keys import key
+from convoca.places.keys import district_keys, key
 from convoca.places.positions import read_position
 
 FAR = 150.0
@@ -31,6 +31,18 @@ _KEPT = 100_000
 _IN = re.compile(r"\s+(?:in|en|à|em|bei|nel|a)\s+(?=[^\W\d_])", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:;|/|\n|\s&\s|\sand\s|\sund\s|\set\s|\sy\s|\se\s)\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،、，]\s*")
+_PARTED = re.compile(r"\s{2,}|\s*[()\[\]]+\s*")  # "City Hall (Lima)", and where brackets got lost
+_MANY = re.compile(
+    r"(?:and |in )?(?:other|several|many|various|main|major|some|different|at least|\d+)\b.*"
+    r"\b(?:cities|towns|places|locations|parts|regions|provinces|states|villages)\b.*"
+    r"|(?:in )?(?:across|throughout|elsewhere)\b.*|national\b.*|nation ?wide\b.*"
+)
+_SIDE = re.compile(
+    r"(?:the |in |around |outside |inside )*"
+    r"(?:(?:central|inner|north|south|east|west)(?:ern|east|west)*|the (?:city|town|streets) of"
+    r"|(?:city|town|streets?|cent(?:er|re)|suburbs?|outskirts) of|centro de|centre de)\s+",
+    re.IGNORECASE,
+)
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s+([^\W\d_][^,;\d]+)")
 _WIDE = {
     "national", "nationwide", "national level", "countrywide", "country wide", "country", "various",
@@ -176,9 +188,9 @@ class Places:
         venue = said.venue
         if said.city:
             found = self.town(said.city, said.region, district, code)
-            venue = venue or said.place or said.address
+            venue = venue or _before(said.place, said.city) or said.address
         elif town is not None:
-            found = Town(self._by_postcode(said, town) or town)
+            found = Town(self._by_postcode(said, town) or self._beside(said, town) or town)
             is_its_name = fold(said.place) == fold(town.name)
             venue = venue or ("" if is_its_name else said.place) or said.address
         elif said.place or said.address:
@@ -252,6 +264,10 @@ class Places:
             )
             if closer.place:
                 answer = closer
+        place = answer.place
+        is_here = place is not None and place.country == country  # overseas has its own districts
+        if district and not region and place and is_here and _is_elsewhere(place, district):
+            return Town(None, (Reason.about("place-unknown", f"{city}, {district}"),))
         if answer.outcome is Outcome.UNKNOWN and (parts := _COMMA.split(city))[1:]:
             return self._past(parts, region, country, city)
         return self._slipped(answer, city, region, country)
@@ -294,17 +310,21 @@ class Places:
 
     def _in_words(self, text: str, region: str, district: str, country: str) -> tuple[Town, str]:
         """The town of "Venue, City, ST", and the words before it."""
-        parts = [part for part in _COMMA.split(text.strip()) if part]
-        if district:
-            found = self.town(text.strip(), region, district, country)
-            if found.place:
+        parted = _PARTED.sub(", ", text.strip()).strip(" ,")
+        if parted != text:
+            found = self._words_as(text.strip(), region, country)
+            if found.place and not found.notes:
                 return found, ""
+        text = parted
+        parts = [part for part in _COMMA.split(text) if part]
+        if district and "," not in text:
+            return self.town(text.strip(), region, district, country), ""
         if len(parts) > 2:
             tail = ", ".join(parts[-2:])
             found = self._words_as(tail, region, country)
             if found.place and not found.notes:
                 return found, ", ".join(parts[:-2])
-        found = self._words_as(text.strip(), region, country)
+        found = self._words_as(text, region, country)
         place = found.place
         head = ""
         if place and len(parts) > 1:
@@ -335,13 +355,19 @@ class Places:
         several = [part for part in _LIST.split(text) if key(part) and not _is_wide(part)]
         if len(several) > 1 or (several and several[0] != text and not _COMMA.search(several[0])):
             return self._several(several, region, country, text)
-        parts = [part for part in _COMMA.split(text) if key(part)]
+        parts = [part for part in _COMMA.split(text) if key(part) and not _is_wide(part)]
+        if len(parts) == 1 and parts[0] != text:
+            return self._several(parts, region, country, text)
         if len(parts) > 1 and answer.outcome is Outcome.UNKNOWN:
             return self._past(parts, region, country, text)
         if len(inside := _IN.split(text)) > 1 and country:
             place = self._sure(inside[-1], region, country)
             if place:
                 return Town(place, (Reason.about("place-guess", text, place=place.name),))
+        rest = text[side.end() :] if (side := _SIDE.match(text)) else ""
+        is_town = rest and all(region for _c, region in self.finder.index.areas(key(rest)))
+        if is_town and country and (place := self._sure(rest, region, country)):
+            return Town(place, (Reason.about("place-guess", text, place=place.name),))
         return self._slipped(answer, text, region, country)
 
     def _several(self, parts: list[str], region: str, country: str, text: str) -> Town:
@@ -385,6 +411,17 @@ class Places:
             return None
         other = self.town(match[1].strip(), "", "", town.country).place
         return other if other and _km(other, town) < FAR else None
+
+    def _beside(self, said: Written, town: Found) -> Found | None:
+        """A large town near the file's own that is named before or after a comma."""
+        parts = [part for part in _COMMA.split(said.place or said.address) if part]
+        if len(parts) < 2 or key(town.name) in map(key, parts):
+            return None
+        for part in (parts[0], parts[-1]):
+            other = self.town(part, "", "", town.country).place
+            if other and key(other.name) == key(part) and other.population >= LARGE:
+                return other if _km(other, town) < 2 * NEAR else None
+        return None
 
     # Positions
 
@@ -482,8 +519,23 @@ def _are_alike(one: str, other: str) -> bool:
     return one[:1] == other[:1] and SequenceMatcher(None, one, other).ratio() >= 0.8
 
 
+def _before(text: str, city: str) -> str:
+    """What stands before the town in "Pier 4, Lisbon, Portugal"; all where it is not there."""
+    parts = [part for part in _COMMA.split(text.strip()) if part]
+    at = next((n for n, part in enumerate(parts) if key(part) == key(city)), len(parts))
+    return ", ".join(parts[:at])
+
+
+def _is_elsewhere(place: Found, district: str) -> bool:
+    """Whether a place lies in another district than the one that stands beside its name."""
+    return bool(place.district) and district_keys(place.district).isdisjoint(
+        district_keys(district)
+    )
+
+
 def _is_wide(text: str) -> bool:
-    return fold(text) in _WIDE
+    words = fold(text)
+    return words in _WIDE or _MANY.fullmatch(words) is not None
 
 
 def _km(one: Found, other: Found) -> float:

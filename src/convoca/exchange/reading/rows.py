@@ -17,6 +17,7 @@ from convoca.exchange.reading.files import OpenedFile
 from convoca.exchange.reading.mapping import Mapping
 from convoca.exchange.reading.places import Places, Where, Written
 from convoca.exchange.reading.reasons import Reason
+from convoca.exchange.reading.seen import Seen
 from convoca.exchange.reading.sizes import Size, SizeReader
 from convoca.exchange.reading.study import Study
 from convoca.exchange.reading.tables import Record
@@ -178,8 +179,7 @@ class _Reader:
         self.country = mapping.setting("country").upper()
         self.zone = mapping.setting("zone")
         self.town = _town_of(mapping.setting("town"), self.country, places)
-        self.seen: dict[int, int] = {}
-        self.bodies: dict[int, int] = {}
+        self.keys, self.bodies = Seen(), Seen()
 
     def says_anything(self, cells: list[str]) -> bool:
         """Whether more stands in a row than in columns that mean nothing, such as its number."""
@@ -472,22 +472,22 @@ class _Reader:
         self, number: int, rows: list[ReadRow], said: dict[str, str], cells: list[str]
     ) -> None:
         """Refuse a second row with an id, or that says the same; number those that differ."""
-        body = hash(tuple(cells))
+        body = tuple(cells)
         for row in rows:
-            earlier = self.seen.get(hash(row.key))
-            if earlier is not None and row.has_id and earlier != number:
+            earlier = self.keys.get(row.key)
+            if earlier and row.has_id and earlier != number:
                 raise _Refused(Reason.about("id-twice", said["id"], row=earlier))
-            if earlier is not None and not row.has_id:
+            if earlier and not row.has_id:
                 if (same := self.bodies.get(body)) and same != number:
                     raise _Refused(Reason("row-twice", {"row": same}))
                 times = 2
-                while hash(f"{row.key}-{times}") in self.seen:
+                while self.keys.get(f"{row.key}-{times}"):
                     times += 1
                 row.key = f"{row.key}-{times}"
         for row in rows:
-            self.seen[hash(row.key)] = number
+            self.keys.add(row.key, number)
         if not rows[0].has_id:
-            self.bodies[body] = number
+            self.bodies.add(body, number)
 
 
 def _town_of(setting: str, country: str, places: Places) -> Found | None:

@@ -15,6 +15,7 @@ from convoca.exchange.reading.files import OpenedFile
 from convoca.exchange.reading.mapping import Mapping
 from convoca.exchange.reading.places import Places, Written
 from convoca.exchange.reading.reasons import Reason
+from convoca.exchange.reading.seen import Seen
 from convoca.exchange.reading.sizes import NumberStyle
 from convoca.places.index import Found
 
@@ -52,7 +53,7 @@ def study_file(file: OpenedFile, mapping: Mapping) -> Study:
     ids = [at[c] for f in ("id", "slot") for c in mapping.columns_of(f)]
     has_ids = bool(mapping.columns_of("id"))
     slashes, clocks, numbers = _Order(), _Midnight(), _Numbers()
-    seen: set[int] = set()
+    seen = Seen()
     total = with_id = repeated = 0
     for record in file.records():
         cells, width = record.cells, len(record.cells)
@@ -68,8 +69,8 @@ def study_file(file: OpenedFile, mapping: Mapping) -> Study:
                 numbers.see(cell)
         if has_ids and (own := "\0".join(cells[n].strip() for n in ids if n < width)).strip("\0"):
             with_id += 1
-            repeated += hash(own) in seen
-            seen.add(hash(own))
+            repeated += seen.get(own) > 0
+            seen.add(own, total)
     decisions: list[Reason] = []
     order = slashes.decide(mapping, decisions)
     uses_ids = has_ids and mapping.setting("ids") != "no"
