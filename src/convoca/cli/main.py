@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "bring in organisations from a spreadsheet",
     "export": "write the public actions to a file for other programs",
     "link": "say which rows of two lists of actions are of the same action",
+    "tally": "count actions and people, each action once, with what is not known",
     "mirror": "write the public site as files that any server can hold, or verify such a copy",
     "backup": "write everything but the keys to one file, while the server runs",
     "restore": "bring back a backup, or try one out",
