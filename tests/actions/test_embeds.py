@@ -111,3 +111,8 @@ def test_the_page_that_says_how_has_something_to_copy(client, campaign, action):
     assert "&lt;iframe src=&quot;http" in page
     assert f"{inner}map/?kind=march" in page
     assert "frame-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_the_policy_stands_in_one_order_so_that_pages_can_be_compared(client, action):
+    policy = client.get("/en/actions/")["Content-Security-Policy"].split("; ")
+    assert policy == sorted(policy)
