@@ -127,6 +127,13 @@ def test_a_private_address_is_not_kept(read):
     assert (row.is_hidden, row.venue, row.latitude, row.place.name) == (True, "", None, "Richmond")
 
 
+def test_an_address_that_is_not_public_is_not_kept(read):
+    document = json.loads(osdi())
+    document["_embedded"]["osdi:events"][0]["location"]["public"] = False
+    (row,) = read(json.dumps(document), name="events.json").rows
+    assert (row.is_hidden, row.venue, row.address, row.latitude) == (True, "", "", None)
+
+
 def test_mobilize_csv_is_read(read):
     text = (
         "id,timeslot id,title,start,end,location__venue,location__locality,location__region,"

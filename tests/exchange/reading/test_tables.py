@@ -68,6 +68,17 @@ def test_a_lone_quote_costs_no_row(read, at):
     assert [row.number for row in result.rows] == [2, 3, 4]
 
 
+def test_two_lone_quotes_swallow_nothing_between_them(read):
+    lines = ['"First,2027-05-01,Lima', "Second,2027-05-02,Lima", '"Third,2027-05-03,Lima']
+    result = read("Title,Date,City\n" + "\n".join(lines) + "\n")
+    assert [row.title for row in result.rows] == ["First", "Second", "Third"]
+
+
+def test_a_quoted_word_at_the_beginning_of_a_cell_stays_in_its_row(read):
+    result = read('Title,Date,City\n"Great" walk,2027-05-01,Lima\nVigil,2027-05-02,Lima\n')
+    assert [(row.number, row.title) for row in result.rows] == [(2, "Great walk"), (3, "Vigil")]
+
+
 def test_blank_rows_and_repeated_headings_are_counted_and_not_read(read):
     result = read(
         "Title,Date,City\nA walk,2027-05-01,Lima\n\n,,\nTitle,Date,City\nA vigil,2027-05-02,Lima\n"
@@ -170,6 +181,12 @@ def test_a_mapping_is_changed_kept_and_used_again(read):
         with pytest.raises(Refusal) as refusal:
             result.mapping.with_changes([change])
         assert refusal.value.code == code
+
+
+def test_a_column_of_days_is_known_by_what_is_in_it(read):
+    result = read("Jina,Siku,Mji\nWalk,2027-05-01,Lima\nVigil,2.5.2027,Quito\n", "Jina=title")
+    assert result.mapping.columns["Siku"] == "day"
+    assert [row.first.day for row in result.rows] == [1, 2]
 
 
 def test_headings_are_known_in_several_languages_and_spellings(tmp_path):

@@ -11,7 +11,7 @@ from icalendar.parser import Contentline
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from convoca.exchange.reading import limits
-from convoca.exchange.reading.objects import Row
+from convoca.exchange.reading.objects import Found, Row, bounded
 from convoca.exchange.reading.reasons import Reason
 
 Property = tuple[dict[str, str], str]
@@ -26,23 +26,22 @@ _KEPT = {
 _DURATION = re.compile(r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
-def read(text: str) -> list[Row]:
+def read(text: str) -> Found:
     """The entries of a calendar, in their order; what they repeat as entries of their own."""
     text = _FOLD.sub("", text)
     lines = _BREAK.split(text)
     zone = _calendar_zone(lines)
-    rows: list[Row] = []
     blocks = list(_entries(lines))
     moved = {(b.one("UID"), b.one("RECURRENCE-ID")[:8]) for b in blocks if b.one("RECURRENCE-ID")}
+    return bounded("ics", _rows(blocks, zone, moved))
+
+
+def _rows(blocks: list["_Entry"], zone: str, moved: set[tuple[str, str]]) -> Iterator[Row]:
     for number, block in enumerate(blocks, start=1):
         try:
-            found = list(_instances(number, block, zone, moved))
+            yield from list(_instances(number, block, zone, moved))
         except (ValueError, OverflowError, KeyError, TypeError) as error:
-            found = [Row(number, {}, Reason.about("calendar-broken", error or "?"))]
-        rows += found
-        if len(rows) > limits.ROWS:
-            return rows[: limits.ROWS]
-    return rows
+            yield Row(number, {}, Reason.about("calendar-broken", error or "?"))
 
 
 class _Entry:

@@ -21,6 +21,7 @@ _RANGE = re.compile(rf"{_AT}{_FIRST}{_TO}(?:ca\.\s*|max\.?\s*)?{_SECOND}")
 _SINGLE = re.compile(rf"{_AT}{_FIRST}(?:\s*(?:-|–|—)\s*(?:\?+|…|\.\.\.|open end)?)?")
 _LINES = re.compile(r"\s*[\n;|]\s*|\s{2,}(?=\d)")
 _SPREADSHEET = re.compile(r"(?:1899|1900)-\d\d-\d\d (\d\d:\d\d)(?::\d\d)?")
+_PART_OF_A_DAY = re.compile(r"0\.\d{3,}")  # what a spreadsheet holds for a time
 _NOTHING = {"", "?", "??", "???", "-", "--", "–", "n/a", "na", "tbd", "tba", "offen", "noch offen"}
 _WHOLE_DAY = {
     "all day",
@@ -45,6 +46,9 @@ def read_clocks(text: str, *, bare: bool = False) -> list[Clocks] | None:
         return []
     if sheet := _SPREADSHEET.fullmatch(text):
         text = sheet[1]
+    if _PART_OF_A_DAY.fullmatch(text):
+        minutes = round(float(text) * 1440)
+        return [(time(minutes // 60 % 24, minutes % 60), None)]
     if bare and text.isdecimal() and int(text[:3]) < 24:
         return [(time(int(text)), None)]
     found = [_one(line) for line in _LINES.split(text) if line.strip()]

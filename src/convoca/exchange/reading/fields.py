@@ -42,6 +42,7 @@ _ALL = (
     Field("position_lonlat", _("Position, longitude first")),
     Field("online", _("Whether it is online")),
     Field("hidden", _("Whether the address is hidden")),
+    Field("public", _("Whether the address is public")),
     Field("size", _("How many people, in words or numbers")),
     Field("size_low", _("How many people, low")),
     Field("size_high", _("How many people, high")),

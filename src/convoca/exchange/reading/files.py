@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from convoca.core.errors import Refusal
@@ -17,13 +17,13 @@ from convoca.exchange.reading.reasons import Reason
 from convoca.exchange.reading.tables import Record
 
 FORMATS: dict[str, StrOrPromise] = {
-    "csv": _lazy("Table (CSV)"),
-    "ics": _lazy("Calendar"),
-    "geojson": _lazy("Map data (GeoJSON)"),
-    "json": _lazy("List (JSON)"),
-    "osdi": _lazy("Action Network or OSDI"),
-    "mobilize": _lazy("Mobilize"),
-    "mobilizon": _lazy("Mobilizon"),
+    "csv": gettext_lazy("Table (CSV)"),
+    "ics": gettext_lazy("Calendar"),
+    "geojson": gettext_lazy("Map data (GeoJSON)"),
+    "json": gettext_lazy("List (JSON)"),
+    "osdi": gettext_lazy("Action Network or OSDI"),
+    "mobilize": gettext_lazy("Mobilize"),
+    "mobilizon": gettext_lazy("Mobilizon"),
 }
 """What each format is called."""
 SAMPLE = 262_144
@@ -64,9 +64,9 @@ def open_file(path: Path, *, name: str = "") -> OpenedFile:
     if not text:
         raise Refusal("file-empty", _("This file is empty."))
     if re.match(r"BEGIN:VCALENDAR", text, re.IGNORECASE):
-        return _whole(path, name, "ics", calendars.read, encoding)
+        return _with_rows(path, name, calendars.read(_document(path, encoding)))
     if text[0] in "{[":
-        return _of_json(path, name, encoding)
+        return _with_rows(path, name, objects.read(_document(path, encoding)))
     if re.match(r"<(!doctype|html|head|body)\b", text, re.IGNORECASE):
         message = _("This is a web page, not a list. Was it saved while signed out?")
         raise Refusal("file-page", message)
@@ -95,25 +95,9 @@ def _document(path: Path, encoding: str) -> str:
     return content.decode(encoding, errors=encodings.errors_for(encoding)).lstrip("\ufeff")
 
 
-def _of_json(path: Path, name: str, encoding: str) -> OpenedFile:
-    found = objects.read(_document(path, encoding))
-    return _with_rows(path, name, found.format, found.rows, found.notes)
-
-
-def _whole(
-    path: Path,
-    name: str,
-    kind: str,
-    read: Callable[[str], list[objects.Row]],
-    encoding: str,
-) -> OpenedFile:
-    return _with_rows(path, name, kind, read(_document(path, encoding)), [])
-
-
-def _with_rows(
-    path: Path, name: str, kind: str, rows: Sequence[objects.Row], notes: list[Reason]
-) -> OpenedFile:
+def _with_rows(path: Path, name: str, found: objects.Found) -> OpenedFile:
     """Rows of names and values as a sheet: a column for each name that occurs."""
+    rows, notes = found.rows, found.notes
     names: dict[str, int] = {}
     for row in rows:
         for key in row.values:
@@ -127,7 +111,7 @@ def _with_rows(
             cells = [row.values.get(column, "") for column in columns]
             yield Record(row.number, cells, row.reason, row.notes)
 
-    return OpenedFile(path, name, kind, columns, records, notes)
+    return OpenedFile(path, name, found.format, columns, records, notes)
 
 
 def _of_table(path: Path, name: str, encoding: str, start: bytes) -> OpenedFile:

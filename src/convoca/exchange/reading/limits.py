@@ -8,6 +8,8 @@ LINE = 12 * 1024 * 1024
 """Characters of one line."""
 COLUMNS = 500
 ROWS = 1_000_000
+ENTRIES = 100_000
+"""Rows of what must be held whole: JSON, and calendars with all their repetitions."""
 DOCUMENT = 64 * 1024 * 1024
 """Bytes of a file that must be held whole (JSON, calendars)."""
 UNPACKED = 2 * 1024 * 1024 * 1024

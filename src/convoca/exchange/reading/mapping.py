@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Self
 
 from django.utils.translation import gettext as _
 
 from convoca.core.errors import Refusal
 from convoca.exchange.reading import headers
+from convoca.exchange.reading.days import DayReader, Style
 from convoca.exchange.reading.fields import FIELDS
 from convoca.exchange.reading.files import OpenedFile
 
@@ -110,7 +112,21 @@ def suggest(file: OpenedFile) -> Mapping:
         taken.add(found.field)
         columns[column] = found.field
         sure[column] = round(found.confidence, 2)
+    if not taken & {"day", "start"} and (column := _column_of_days(file, columns)):
+        columns[column], sure[column] = "day", 0.5
     return Mapping(columns, {}, sure)
+
+
+def _column_of_days(file: OpenedFile, columns: AnyMapping[str, str]) -> str:
+    """The first column without a meaning that holds days, whatever it is called."""
+    days = DayReader(Style())
+    first = [record.cells for record in islice(file.records(), 50)]
+    for at, column in enumerate(file.columns):
+        cells = [row[at] for row in first if at < len(row) and row[at].strip()]
+        read = sum(isinstance(days.read(cell), list) and not cell.isdecimal() for cell in cells)
+        if columns[column] == "other" and cells and read >= 0.8 * len(cells):
+            return column
+    return ""
 
 
 def _confidence(guess: headers.Guess | None) -> float:

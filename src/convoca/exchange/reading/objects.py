@@ -39,7 +39,7 @@ def read(text: str) -> Found:
     """The rows of a JSON document. Refuses what is broken, too deep, or holds no list."""
     document = _parsed(text)
     if isinstance(document, dict) and isinstance(document.get("features"), list):
-        return _bounded("geojson", _features(document["features"]))
+        return bounded("geojson", _features(document["features"]))
     entries, path = _list_in(document)
     kind = "json"
     if "_embedded" in path:
@@ -48,7 +48,7 @@ def read(text: str) -> Found:
         kind = "mobilizon"
     elif any(isinstance(one, dict) and "timeslots" in one for one in entries[:20]):
         kind = "mobilize"
-    return _bounded(kind, _objects(entries))
+    return bounded(kind, _objects(entries))
 
 
 def _parsed(text: str) -> Any:
@@ -105,11 +105,12 @@ def _list_in(document: Any) -> tuple[list[Any], str]:
     raise Refusal("json-without-list", _("There is no list of actions in this file."))
 
 
-def _bounded(kind: str, rows: Iterator[Row]) -> Found:
+def bounded(kind: str, rows: Iterator[Row]) -> Found:
+    """As many of the rows as are held at once."""
     found: list[Row] = []
     for row in rows:
-        if len(found) == limits.ROWS:
-            return Found(kind, found, [Reason("file-cut", {"most": limits.ROWS})])
+        if len(found) == limits.ENTRIES:
+            return Found(kind, found, [Reason("file-cut", {"most": limits.ENTRIES})])
         found.append(row)
     return Found(kind, found)
 

@@ -27,6 +27,7 @@ _URL = re.compile(r"https?://[^\s<>\"'\\]{3,2000}", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[;|\n]\s*")
 _TAGS = re.compile(r"\s*[;|,\n]\s*")
 _NO = {"", "0", "false", "no", "n", "nein", "non", "nao", "não", "f", "public", "none"}
+_HIDDEN = {"private", "true", "yes", "1", "hidden"}
 _CANCELLED = {
     "cancelled", "canceled", "cancelado", "cancelada", "annule", "annulee", "abgesagt", "entfallt",
     "annullato", "annullata", "geannuleerd", "anulat", "odwolane", "отменено", "ملغي", "ملغاه",
@@ -227,7 +228,9 @@ class _Reader:
         kind = said.get("kind", "")
         title = said.get("title", "") or about or kind
         organisers = self._parts("organisers", cells, _PARTS)
-        is_hidden = _is_hidden(said.get("hidden", ""))
+        is_hidden = said.get("hidden", "").lower() in _HIDDEN or (
+            "public" in said and said["public"].lower() in _NO
+        )
         extra = {name: cells[n][:EXTRA] for n, name in self.others if cells[n] and cells[n].strip()}
         urls = self._urls(cells, extra)
         zone = (
@@ -561,8 +564,3 @@ def _local(when: When, zone_name: str, notes: list[Reason]) -> When:
         ends.time().replace(second=0, microsecond=0) if ends else when.end,
         begins,
     )  # fmt: skip
-
-
-def _is_hidden(text: str) -> bool:
-    """ "location public" false, "is private" true, "address visibility" PRIVATE."""
-    return text.lower() in {"private", "true", "yes", "1", "hidden"}

@@ -103,7 +103,8 @@ def rows(stream: io.TextIOBase, delimiter: str, width: int = 0) -> Iterator[Reco
     """
     csv.field_size_limit(limits.RECORD)
     lines, number = _Lines(stream), 0
-    reader = csv.reader(lines, delimiter=delimiter)
+    # Strict, so that a quotation mark that is closed by another lone one is seen.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.begin()
         number += 1
@@ -112,18 +113,25 @@ def rows(stream: io.TextIOBase, delimiter: str, width: int = 0) -> Iterator[Reco
         except StopIteration:
             return
         except (csv.Error, _LoneQuote):
-            cells = _bare(lines.give_back(), delimiter)
-            reader = csv.reader(lines, delimiter=delimiter)
+            cells = _alone(lines.give_back(), delimiter, width)
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
         else:
-            if len(lines.row) > 1 or lines.has_ended:
+            if len(lines.row) > 1:
                 bare = _bare(lines.row[0], delimiter)
-                if (lines.has_ended and '"' in lines.row[0]) or len(bare) == width != len(cells):
+                if len(bare) == width != len(cells):
                     lines.give_back()
                     cells = bare
         if lines.is_long:
             yield Record(number, [], Reason.about("row-long", most=limits.LINE))
             continue
         yield Record(number, cells)
+
+
+def _alone(line: str, delimiter: str, width: int) -> list[str]:
+    """The cells of a line whose quotation marks are not as they should be."""
+    cells = next(csv.reader([line], delimiter=delimiter), [])
+    bare = _bare(line, delimiter)
+    return bare if abs(len(bare) - width) < abs(len(cells) - width) or not width else cells
 
 
 def _bare(line: str, delimiter: str) -> list[str]:
