@@ -183,6 +183,24 @@ def test_a_mapping_is_changed_kept_and_used_again(read):
         assert refusal.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Start date,Start time,End date,End time", "2027-05-01,14:00,2027-05-01,16:30"),
+        ("Start time,End time", "2027-05-01 14:00,2027-05-01 16:30"),
+        ("Date,Start time,End time", "2027-05-01,14:00,16:30"),
+        ("Date,Time", "2027-05-01,14:00 - 16:30"),
+        ("Datum,Beginn,Ende", "01.05.2027,14.00,16.30 Uhr"),
+        ("Date,Start,End", "2027-05-01,2 pm,4:30 pm"),
+        ("Start", "2027-05-01 14:00"),
+    ],
+)
+def test_day_and_times_may_stand_in_any_columns(read, heading, cells):
+    (row,) = read(f"Title,{heading}\nA,{cells}\n").rows
+    assert (row.first, row.last, row.starts) == (date(2027, 5, 1), date(2027, 5, 1), time(14))
+    assert row.ends == (None if heading == "Start" else time(16, 30))
+
+
 def test_a_column_of_days_is_known_by_what_is_in_it(read):
     result = read("Jina,Siku,Mji\nWalk,2027-05-01,Lima\nVigil,2.5.2027,Quito\n", "Jina=title")
     assert result.mapping.columns["Siku"] == "day"

@@ -26,6 +26,7 @@ _ALL = (
     Field("start", _("Begins (day, time or both)")),
     Field("end", _("Ends (day, time or both)")),
     Field("clock", _("Time of day")),
+    Field("end_clock", _("Time at which it ends")),
     Field("year", _("Year, for days without one")),
     Field("zone", _("Time zone")),
     Field("place", _("Place as written")),

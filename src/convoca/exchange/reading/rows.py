@@ -339,9 +339,17 @@ class _Reader:
     def _whens(self, said: dict[str, str], notes: list[Reason]) -> list[When]:
         """The days of a row and, where they are said, the times of each."""
         year = said.get("year", "")
+        if "day" not in said and "start" not in said and "clock" in said:
+            said = said | {"start": said["clock"], "clock": ""}  # "start time" holds the day too
+        if "end" not in said and "end_clock" in said:
+            said = said | {"end": said["end_clock"], "end_clock": ""}
         clocks = self._clocks(said, notes)
+        last_clock, _end = self._moment(said.get("end_clock", ""), year)
         start_clock, start = self._moment(said.get("start", ""), year)
         end_clock, end = self._moment(said.get("end", ""), year)
+        end_clock = last_clock or end_clock
+        if end_clock and len(clocks) == 1 and clocks[0][1] is None:
+            clocks = [(clocks[0][0], end_clock[0])]
         if "day" in said:
             whens = self._read_days(said["day"], year)
         elif start is not None:
@@ -388,7 +396,7 @@ class _Reader:
         return None, found[0]
 
     def _clocks(self, said: dict[str, str], notes: list[Reason]) -> list[Clocks]:
-        if "clock" not in said:
+        if not said.get("clock"):
             return []
         clocks = _clocks_of(said["clock"], bare=True)
         if clocks is None:
