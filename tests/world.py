@@ -45,7 +45,7 @@ from convoca.outbox.models import Message
 from convoca.places.models import Place
 from convoca.texts import services as texts
 from convoca.web.models import Removal
-from tests.actions.making import LISBON, make_action, make_link, town, write_action
+from tests.actions.making import LISBON, in_days, make_action, make_link, town, write_action
 from tests.cast import make_organisation, make_person, mandate_of, with_second_factor
 from tests.media import fixtures as files
 
@@ -370,6 +370,10 @@ def _actions(world: World) -> None:
     guest = {"sender": "s" * 64, "name": "Hush guest", "email": "hush-guest@example.org"}
     world.sign_up = signups.confirm(signups.sign_up(world.action, people=2, **guest))
     world.list_asked = lists.ask(world.campaign, reason="Hush reason", under=world.second)
+    world.past_action = make_action(world.campaign, world.union, title="Regatta")
+    world.past_action.day = in_days(-1)
+    world.past_action.save()
+    world.past_link, world.past_token = make_link(world.past_action, "hush-past@example.org")
     world.sign_up_token, world.sign_up_proof = link_of(world.sign_up), proof_of(world.sign_up)
 
 

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from convoca.actions.additions import Deed, deeds_of
 from convoca.actions.forms.places_and_times import time_words
 from convoca.actions.models import Action, Attachment, Hosting, HostLink, Seats
 from convoca.actions.models.action import State
@@ -149,6 +150,9 @@ class HostFront:
         action = self.action
         if action.state == State.DRAFT:
             return Step(_("Send it"), name="send")
+        for deed in self.deeds:
+            if deed.is_next:
+                return Step(deed.label, url=reverse(deed.page, args=[self.token]))
         if action.is_past or not action.is_public:
             return None
         if action.state == State.POSTPONED:
@@ -158,6 +162,11 @@ class HostFront:
         if action.is_dated and (url := self._url("host-message")):
             return Step(_("Write to all who come"), url=url)
         return None
+
+    @cached_property
+    def deeds(self) -> list[Deed]:
+        """What apps above have hosts do."""
+        return deeds_of(self.action)
 
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
@@ -197,7 +206,7 @@ class HostFront:
         found = [
             (_("People"), self._rows(people)),
             (_("Make it known"), [*self._passing_on, *self._rows(known)]),
-            (_("The action"), self._rows(change)),
+            (_("The action"), [*self._later, *self._rows(change)]),
             (_("Who hosts it"), self._rows(hosts)),
         ]
         return [(heading, rows) for heading, rows in found if rows]
@@ -224,6 +233,12 @@ class HostFront:
             return []
         url = reverse("actions:share", args=[self.action.code])
         return [Row(url, _("Pass it on"), _("Short address, texts in each language, links"))]
+
+    @property
+    def _later(self) -> list[Row]:
+        """What hosts can do once it is over and need not do now."""
+        rest = [deed for deed in self.deeds if not deed.is_next]
+        return [Row(reverse(one.page, args=[self.token]), one.label, one.why) for one in rest]
 
     def _rows(self, wanted: list[tuple[bool, str, str, str]]) -> list[Row]:
         return [

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("convoca.network.urls")),
         path("", include("convoca.campaigns.urls")),
         path("", include("convoca.actions.urls")),
+        path("", include("convoca.counting.urls")),
     ),
 ]
 handler400 = "convoca.web.views.bad_request"

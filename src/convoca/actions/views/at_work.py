@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from convoca.actions.additions import parts_at_work
 from convoca.actions.models import Action
 from convoca.actions.models.action import PUBLIC, State
 from convoca.actions.rules import may_see_at_work, may_take_over
@@ -57,6 +58,7 @@ def at_work(request: HttpRequest, code: str) -> HttpResponse:
         "attachments": action.attachments.filter(detached_at=None).select_related(
             "campaign", "moment"
         ),
+        "parts": parts_at_work(action, request.user),
         "may_take_over": may_take_over(request.user, action) and action.state in PUBLIC,
     }
     return render(request, "actions/work/action.html", context)

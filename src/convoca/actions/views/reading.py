@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
+from convoca.actions.additions import parts_of, tags_of
 from convoca.actions.feeds.files import facts
 from convoca.actions.feeds.shown import shown
 from convoca.actions.finding.nearby import NearAction, nearest_to
@@ -36,6 +37,12 @@ def words_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
 def action_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     """What an action's pages show: what is said of it, and how many come."""
     return [*words_tags(request, code), Seats.tag_of(code)]
+
+
+def detail_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
+    """The same, and what apps above add to the page."""
+    pk = Action.objects.filter(code=code).values_list("pk", flat=True).first()
+    return [*action_tags(request, code), *(tags_of(pk) if pk is not None else ())]
 
 
 def public_or_gone(rows: ActionQuerySet, **lookup: str) -> Action:
@@ -69,7 +76,7 @@ def with_page(rows: ActionQuerySet) -> ActionQuerySet:
     )
 
 
-@public_page(tags=action_tags)
+@public_page(tags=detail_tags)
 def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The stub is the page: day, clock, place, state; then all the rest."""
     action = public_or_gone(for_reading(), code=code)
@@ -92,6 +99,7 @@ def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         ],
         "others": [(ShownAction(one.action, front.who), one.far) for one in _instead_of(action)],
         "share": Share(action, front.who),
+        "parts": parts_of(action),
     }
     return render(request, "actions/detail.html", context)
 

@@ -1,6 +1,7 @@
 from convoca.counting.models.claim import Claim
 from convoca.counting.models.estimate import Estimate
 from convoca.counting.models.link import Link
+from convoca.counting.models.report import Report
 from convoca.counting.models.source import Source
 
-__all__ = ["Claim", "Estimate", "Link", "Source"]
+__all__ = ["Claim", "Estimate", "Link", "Report", "Source"]

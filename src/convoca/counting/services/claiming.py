@@ -88,8 +88,11 @@ def _renew_estimates(changed: Sequence[Claim], by_id: dict[str, Said]) -> None:
             for one in by_id[claim.external_id].how_many
         }
         for old in claim.estimates.filter(noted_under=None):
-            is_said = said.pop((old.low, old.high, old.method, old.words), None) is not None
-            if not is_said and old.set_aside_at is None:
+            one = said.pop((old.low, old.high, old.method, old.words), None)
+            if one is not None:
+                old.url, old.archived_on = one.url, one.archived_on
+                old.save(update_fields=["url", "archived_on"])
+            elif old.set_aside_at is None:
                 old.delete()
         Estimate.objects.bulk_create(_estimate(claim, one) for one in said.values())
 
