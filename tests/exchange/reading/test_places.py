@@ -67,9 +67,9 @@ def test_a_county_beside_a_town_decides(places):
 
 def test_countries_are_known_by_their_names_in_many_languages(places):
     for name in ("US", "United States", "Estados Unidos", "États-Unis", "الولايات المتحدة"):
-        assert places.country(name) == "US"
-    assert places.country("Malawi") == "MW"
-    assert places.country("Atlantis") == ""
+        assert places.towns.country(name) == "US"
+    assert places.towns.country("Malawi") == "MW"
+    assert places.towns.country("Atlantis") == ""
 
 
 def test_the_town_of_a_file_gives_way_to_another_that_a_row_names(places):

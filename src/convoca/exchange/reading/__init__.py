@@ -15,7 +15,8 @@ from convoca.exchange.reading.files import FORMATS, OpenedFile, open_file
 from convoca.exchange.reading.mapping import Mapping, suggest
 from convoca.exchange.reading.places import Places
 from convoca.exchange.reading.reasons import Reason, in_words
-from convoca.exchange.reading.rows import ReadRow, RefusedRow, Tally, read_rows
+from convoca.exchange.reading.row import ReadRow, RefusedRow, Tally
+from convoca.exchange.reading.rows import read_rows
 from convoca.exchange.reading.sizes import Size
 from convoca.exchange.reading.study import Study, study_file, suggest_settings
 
