@@ -20,13 +20,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import module_from_spec, spec_from_file_location
-from multiprocessing import Pool
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from convoca.counting.linking import files, learning
 from convoca.counting.linking.association import Associations
-from convoca.counting.linking.features import FEATURES, Comparer, Rarity, Rivals
+from convoca.counting.linking.features import FEATURES, Comparer, Rarity
 from convoca.counting.linking.index import Index
 from convoca.counting.linking.linker import Link, Linker, Scored, Thresholds, Verdict
 from convoca.counting.linking.reports import Profile, Report
@@ -39,19 +40,26 @@ PARTS = 6
 UNSAID = 3
 """Each so manieth pair is learned from once more without word associations, so that lists in words
 that nothing was learned of link too."""
+SURE = 1.0
+"""Log odds from which on a pair that nobody labelled is taken for a match, to learn words from."""
+READ, BY_HAND, LEFT_ALONE = 4.0, 2.0, 1.5
+"""How much more such pairs weigh than those known by a shared article."""
 RARE = 5
 """A word that fewer reports have is as rare as one that none has."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Pair:
     one: Profile
     other: Profile
-    rivals: Rivals
+    rivals: int
     label: int | None
+    weight: float
     part: int
-    is_weak: bool = False
+    is_alone: bool = False
     """Nothing is known of it, and nobody else was there: learned from for words, not for links."""
+    unsaid: list[float] | None = None
+    """What its numbers are where nothing was learned of words."""
 
 
 @dataclass
@@ -60,8 +68,12 @@ class Truth:
 
     gold: set[tuple[str, str]]
     wrong: set[tuple[str, str]]
+    by_hand: set[tuple[str, str]]
     ignored: set[tuple[str, str]]
-    judged: set[str]
+    judged: dict[str, str]
+
+    def __post_init__(self) -> None:
+        self.settled = {*self.judged, *(side for pair in self.gold for side in pair)}
 
     def label(self, one: str, other: str) -> int | None:
         pair = (one, other)
@@ -72,8 +84,13 @@ class Truth:
         is_known = pair in self.wrong or one in self.settled or other in self.settled
         return 0 if is_known else None
 
-    def __post_init__(self) -> None:
-        self.settled = self.judged | {side for pair in self.gold for side in pair}
+    def weight(self, one: str, other: str) -> float:
+        """What was read by hand counts more: the rest is known by shared articles alone."""
+        if self.judged.get(one) == "read":
+            return READ
+        if "partner_removed" in (self.judged.get(one), self.judged.get(other)):
+            return LEFT_ALONE
+        return BY_HAND if (one, other) in self.by_hand else 1.0
 
 
 def rows_of(path: Path) -> tuple[list[dict[str, str]], list[str]]:
@@ -84,12 +101,12 @@ def rows_of(path: Path) -> tuple[list[dict[str, str]], list[str]]:
 
 
 def truth_of(data: Path) -> Truth:
-    gold, wrong = set(), set()
-    for row in rows_of(data / "gold_pairs.csv")[0]:
-        (gold if row["match"] == "1" else wrong).add((row["id_a"], row["id_b"]))
+    rows = rows_of(data / "gold_pairs.csv")[0]
+    pairs = {match: {(r["id_a"], r["id_b"]) for r in rows if r["match"] == match} for match in "10"}
+    by_hand = {(r["id_a"], r["id_b"]) for r in rows if r["how"].startswith("hand")}
     ignored = {(row["id_a"], row["id_b"]) for row in rows_of(data / "ignore_pairs.csv")[0]}
-    judged = {row["id"] for row in rows_of(data / "judged.csv")[0]}
-    return Truth(gold, wrong, ignored, judged)
+    judged = {row["id"]: row["why"] for row in rows_of(data / "judged.csv")[0]}
+    return Truth(pairs["1"], pairs["0"], by_hand, ignored, judged)
 
 
 def reports_of(data: Path) -> tuple[list[Report], list[Report]]:
@@ -112,72 +129,89 @@ def pairs_of(ones: Sequence[Report], others: Sequence[Report], truth: Truth) -> 
     for report in left:
         one = index.profile(("1", report.id))
         for other in index.near(one):
-            rivals = index.rivals(one, other)
-            label = truth.label(report.id, other.report.id)
-            alone = rivals.own == 2 and rivals.of_one == rivals.of_other == 1
-            is_weak = (
-                alone
+            ids = (report.id, other.report.id)
+            rivals, label = index.rivals(one, other), truth.label(*ids)
+            is_alone = (
+                rivals == 1
                 and label is None
-                and one.town == other.town
-                and one.region == other.region
-                and one.days == other.days
-                and (report.id, other.report.id) not in truth.ignored
+                and ids not in truth.ignored
+                and (one.town, one.region, one.days) == (other.town, other.region, other.days)
             )
-            pairs.append(
-                Pair(one, other, rivals, label, part[report.first_on.isoformat()[:7]], is_weak)
-            )
+            at = part[report.first_on.isoformat()[:7]]
+            pairs.append(Pair(one, other, rivals, label, truth.weight(*ids), at, is_alone))
     return pairs
 
 
-def associations_of(pairs: Iterable[Pair]) -> Associations:
-    return Associations.learn((p.one, p.other) for p in pairs if p.label == 1 or p.is_weak)
-
-
-def rarity_of(reports: Iterable[Profile]) -> Rarity:
-    seen = list(reports)
-    count = Counter(word for one in seen for word in one.said | one.venue_words)
-    return Rarity(len(seen), {w: n for w, n in sorted(count.items()) if n >= RARE})
-
-
 class Study:
-    """The pairs, and comparers learned without certain parts of the months; each made once."""
+    """The pairs, and what is learned of them without certain parts of the months."""
 
     def __init__(self, pairs: list[Pair], how: learning.Settings) -> None:
         self.pairs = pairs
         self.how = how
-        self.comparers: dict[frozenset[int], Comparer] = {}
+        for part in range(PARTS):
+            plain = Comparer(NOTHING, self.rarity(frozenset({part})))
+            for pair in pairs:
+                if pair.part == part:
+                    pair.unsaid = plain.values(pair.one, pair.other, pair.rivals)
 
-    def comparer(self, without: frozenset[int]) -> Comparer:
-        if without not in self.comparers:
-            chosen = [pair for pair in self.pairs if pair.part not in without]
-            profiles = {id(p): p for pair in chosen for p in (pair.one, pair.other)}
-            self.comparers[without] = Comparer(
-                associations_of(chosen), rarity_of(profiles.values())
-            )
-        return self.comparers[without]
+    def rarity(self, without: frozenset[int]) -> Rarity:
+        """How many reports have a word."""
+        sides = ((pair.one, pair.other) for pair in self.pairs if pair.part not in without)
+        seen = list(dict.fromkeys(chain.from_iterable(sides)))
+        count = Counter(word for one in seen for word in one.said | one.venue_words)
+        return Rarity(len(seen), {word: n for word, n in sorted(count.items()) if n >= RARE})
 
-    def values(self, pair: Pair, without: frozenset[int]) -> list[float]:
-        return self.comparer(without).values(pair.one, pair.other, pair.rivals)
+    def comparer(self, without: frozenset[int], taken: set[Pair]) -> Comparer:
+        """Word associations of known matches, and of those that are taken for matches."""
+        pairs = [
+            (pair.one, pair.other)
+            for pair in self.pairs
+            if pair.part not in without and (pair.label == 1 or pair in taken)
+        ]
+        return Comparer(Associations.learn(pairs), self.rarity(without))
 
-    def trees(self, without: frozenset[int]) -> Trees:
-        """Learned from the labelled pairs of the other parts, each seen as from outside its own."""
-        rows, labels = [], []
-        for pair in self.pairs:
-            if pair.part in without or pair.label is None:
+    def learned(self, without: frozenset[int]) -> tuple[Trees, Comparer]:
+        """Twice: what the first trees are sure of, the second time words are learned from, too."""
+        taken = {pair for pair in self.pairs if pair.is_alone}
+        trees, comparer = self._learned(without, taken)
+        chosen = [pair for pair in self.pairs if pair.part not in without]
+        odds = {pair: trees.odds(values(pair, comparer)) for pair in chosen}
+        best: dict[Profile, float] = {}
+        for pair in chosen:
+            for side in (pair.one, pair.other):
+                best[side] = max(best.get(side, odds[pair]), odds[pair])
+        taken = {
+            pair
+            for pair in chosen
+            if pair.label is None
+            and odds[pair] > SURE
+            and odds[pair] == best[pair.one] == best[pair.other]
+        }
+        return self._learned(without, taken)
+
+    def _learned(self, without: frozenset[int], taken: set[Pair]) -> tuple[Trees, Comparer]:
+        """From the labelled pairs, each seen as from outside its own part of the months."""
+        rows, labels, weights = [], [], []
+        for part in range(PARTS):
+            if part in without:
                 continue
-            values = self.values(pair, without | {pair.part})
-            rows.append(values)
-            labels.append(pair.label)
-        rows += [unsaid(values) for values in rows[::UNSAID]]
-        labels += labels[::UNSAID]
-        return learning.learn(rows, labels, how=self.how)
+            comparer = self.comparer(without | {part}, taken)
+            known = [p for p in self.pairs if p.part == part and p.label is not None]
+            rows += [values(pair, comparer) for pair in known]
+            rows += [pair.unsaid for pair in known[::UNSAID]]
+            labels += [pair.label for pair in known + known[::UNSAID]]
+            weights += [pair.weight for pair in known + known[::UNSAID]]
+        trees = learning.learn(rows, labels, weights, self.how)
+        return trees, self.comparer(without, taken)
 
 
-def unsaid(values: list[float]) -> list[float]:
-    """The same pair in words of which nothing was learned."""
-    return [
-        0.0 if name.startswith("together_") else v for name, v in zip(FEATURES, values, strict=True)
-    ]
+NOTHING = Associations(0, {}, {})
+
+
+def values(pair: Pair, comparer: Comparer) -> list[float]:
+    """A pair's numbers; those that do not depend on learned words are worked out only once."""
+    said = comparer.said(pair.one, pair.other)
+    return pair.unsaid[: -len(said)] + said
 
 
 _STUDY: Study
@@ -185,10 +219,9 @@ _STUDY: Study
 
 def _part(part: int) -> list[tuple[int, float]]:
     """The odds of the pairs of one part, learned from the others."""
-    without = frozenset({part})
-    trees = _STUDY.trees(without)
+    trees, comparer = _STUDY.learned(frozenset({part}))
     return [
-        (at, trees.odds(_STUDY.values(pair, without)))
+        (at, trees.odds(values(pair, comparer)))
         for at, pair in enumerate(_STUDY.pairs)
         if pair.part == part
     ]
@@ -199,7 +232,7 @@ def cross_validated(study: Study, processes: int = 2) -> list[float]:
     global _STUDY
     _STUDY = study
     odds = [0.0] * len(study.pairs)
-    with Pool(processes) as pool:
+    with get_context("fork").Pool(processes) as pool:
         for found in pool.imap_unordered(_part, range(PARTS)):
             for at, value in found:
                 odds[at] = value
@@ -207,11 +240,9 @@ def cross_validated(study: Study, processes: int = 2) -> list[float]:
 
 
 def linked(study: Study, odds: Sequence[float], thresholds: Thresholds) -> list[Link]:
-    comparer = study.comparer(frozenset())
-    linker = Linker(comparer, Trees(0.0, ()), thresholds)
-    return linker.settle(
-        [Scored(pair.one, pair.other, o) for pair, o in zip(study.pairs, odds, strict=True)]
-    )
+    linker = Linker(Comparer(NOTHING, Rarity(1, {})), Trees(0.0, ()), thresholds)
+    pairs = zip(study.pairs, odds, strict=True)
+    return linker.settle([Scored(pair.one, pair.other, o) for pair, o in pairs])
 
 
 def scorer(data: Path) -> Callable[[Iterable[tuple[str, str]]], dict[str, Any]]:
@@ -274,7 +305,7 @@ def main() -> int:
         f"{len(ones)} and {len(others)} reports, {len(pairs)} pairs of neighbours, "
         f"{sum(p.label == 1 for p in pairs)} of {len(truth.gold)} matches among them, "
         f"{sum(p.label == 0 for p in pairs)} known not to match, "
-        f"{sum(p.is_weak for p in pairs)} alone"
+        f"{sum(p.is_alone for p in pairs)} alone"
         f" ({time.perf_counter() - started:.0f} s)",
         flush=True,
     )
@@ -291,8 +322,7 @@ def main() -> int:
 
 
 def write(study: Study, thresholds: Thresholds, out: Path) -> None:
-    nothing: frozenset[int] = frozenset()
-    trees, comparer = study.trees(nothing), study.comparer(nothing)
+    trees, comparer = study.learned(frozenset())
     out.mkdir(exist_ok=True)
     weights = {"thresholds": thresholds._asdict(), "trees": trees.as_stored(FEATURES)}
     words = {

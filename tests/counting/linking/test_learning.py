@@ -5,7 +5,7 @@ from convoca.counting.linking.learning import Settings, learn
 from convoca.counting.linking.reports import profile
 from convoca.counting.linking.trees import Trees, probability
 
-SMALL = Settings(trees=20, leaves=4, rate=0.3, least=2, ridge=1)
+SMALL = Settings(trees=20, leaves=4, rate=0.3, least=2, ridge=1, share=1)
 
 
 def test_trees_learn_what_needs_two_features_at_once():

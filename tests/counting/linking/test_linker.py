@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoca.counting.linking.index import Index
-from convoca.counting.linking.linker import Linker, Verdict
-from convoca.counting.linking.reports import Report
+from convoca.counting.linking.linker import Linker, Scored, Verdict
+from convoca.counting.linking.reports import Report, profile
 from tests.counting.linking.conftest import DAY
 
 
@@ -56,6 +56,21 @@ def test_a_counter_protest_is_not_the_protest(linker, report):
     assert pairs(linker.link(ours, theirs)) == [("a1", "b2"), ("a2", "b1")]
 
 
+def test_for_and_against_the_same_thing_are_told_apart_in_words_nothing_was_learned_of(
+    linker, report
+):
+    ours = [
+        report("a1", words=("a favor de la represa del valle",)),
+        report("a2", words=("contra la represa del valle",)),
+    ]
+    theirs = [
+        report("b1", words=("contra la nueva represa",)),
+        report("b2", words=("por la represa",)),
+    ]
+
+    assert pairs(linker.link(ours, theirs)) == [("a1", "b2"), ("a2", "b1")]
+
+
 def test_two_marches_in_one_town_on_one_day_are_told_apart_by_what_they_say(linker, report):
     ours = [
         report("a1", words=("for teachers' pay",), venue="State House"),
@@ -71,16 +86,10 @@ def test_two_marches_in_one_town_on_one_day_are_told_apart_by_what_they_say(link
 
 def test_a_group_is_linked_as_a_whole_and_not_pair_by_pair(linker, report):
     """a1 suits both; a2 only b1. Taken pair by pair, a1 would take b1 and leave two alone."""
-    ours = [
-        report("a1", words=("rivers march for clean rivers",), low=120),
-        report("a2", words=("rivers march",), low=120),
-    ]
-    theirs = [
-        report("b1", words=("rivers march",), low=120),
-        report("b2", words=("for clean rivers",), low=120),
-    ]
+    a1, a2, b1, b2 = (profile(report(name)) for name in ("a1", "a2", "b1", "b2"))
+    scored = [Scored(a1, b1, 3.0), Scored(a1, b2, 2.5), Scored(a2, b1, 2.5)]
 
-    assert pairs(linker.link(ours, theirs)) == [("a1", "b2"), ("a2", "b1")]
+    assert pairs(linker.settle(scored)) == [("a1", "b2"), ("a2", "b1")]
 
 
 def test_a_day_s_delay_is_no_reason_against_when_all_else_is_the_same(linker, report):

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple, Self
 
 from convoca.counting.linking.reports import Profile
 
-LIKE = 3.0
+LIKE = 2.0
 """How many pairs of evidence it takes to be half believed."""
 SEEN = 4
 """A word that was seen less often is not kept."""
+GO_TOGETHER = 0.5
+"""Weight from which on two words speak of the same thing."""
 TOKENS = 40
 """Tokens of a report that are compared, in alphabetical order where there are more."""
 
@@ -51,7 +53,7 @@ class Associations:
         self._weights: dict[str, dict[str, float]] = {}
 
     @classmethod
-    def learn(cls, pairs: Iterable[tuple[Profile, Profile]], *, least: int = 1) -> Self:
+    def learn(cls, pairs: Iterable[tuple[Profile, Profile]], *, least: int = 2) -> Self:
         """From pairs that report the same action; words together less than `least` are dropped."""
         pairs = list(pairs)
         lefts = Counter(token for left, _ in pairs for token in left.phrases)
@@ -90,16 +92,26 @@ class Associations:
 
     def weight(self, one: str, other: str) -> float:
         """Log of how much oftener than by chance two known words stand for the same action."""
-        if one > other:
-            one, other = other, one
-        row = self._weights.setdefault(one, {})
-        found = row.get(other)
-        if found is None:
-            (a, b), (c, d) = self.seen[one], self.seen[other]
-            chance = (a * d + (c * b if one != other else 0)) / self.pairs
-            count = self.together.get(one, {}).get(other, 0)
-            found = row[other] = math.log((count + LIKE) / (chance + LIKE))
-        return found
+        return self._weights_of(one, [other])[0]
+
+    def _weights_of(self, one: str, others: list[str]) -> list[float]:
+        """Worked out where first asked for: most of millions never are."""
+        row = self._weights.get(one)
+        if row is None:
+            row = self._weights[one] = {}
+        try:
+            return [row[other] for other in others]
+        except KeyError:
+            for other in others:
+                if other not in row:
+                    row[other] = self._weigh(*sorted((one, other)))
+            return [row[other] for other in others]
+
+    def _weigh(self, one: str, other: str) -> float:
+        (a, b), (c, d) = self.seen[one], self.seen[other]
+        chance = (a * d + (c * b if one != other else 0)) / self.pairs
+        count = self.together.get(one, {}).get(other, 0)
+        return math.log((count + LIKE) / (chance + LIKE))
 
     def agreement(self, ones: list[str], others: list[str]) -> Agreement:
         """Of words that are `known`."""
@@ -107,8 +119,7 @@ class Associations:
             return UNKNOWN
         # So that the order of the two does not matter, to the last bit.
         ones, others = sorted((ones, others), key=lambda words: (len(words), words))
-        weight = self.weight
-        table = [[weight(one, other) for other in others] for one in ones]
+        table = [self._weights_of(one, others) for one in ones]
         columns = list(zip(*table, strict=True))
         rows_best, columns_best = [max(row) for row in table], [max(c) for c in columns]
         total = math.fsum(map(math.fsum, table))
@@ -125,9 +136,35 @@ class Associations:
             average=total / (len(ones) * len(others)),
         )
 
+    def stance(self, ones: Mapping[str, int], others: Mapping[str, int]) -> tuple[float, float]:
+        """How much they are for and against the same things, and how much for and against.
+
+        What they speak of is the same where it is the same word, or where words go together.
+        """
+        alike = opposed = 0.0
+        for one, sign in ones.items():
+            for other, turn in others.items():
+                if one == other:
+                    weight = 1.0
+                elif one in self.seen and other in self.seen:
+                    weight = self.weight(one, other)
+                    if weight < GO_TOGETHER:
+                        continue
+                else:
+                    continue
+                if sign == turn:
+                    alike += weight
+                else:
+                    opposed += weight
+        return alike, opposed
+
     def strongest(self, ones: list[str], others: list[str]) -> tuple[float, str, str]:
         """The two words that go together best; weight nought where none does."""
         return max(
-            ((self.weight(one, other), one, other) for one in ones for other in others),
+            (
+                (weight, one, other)
+                for one in ones
+                for weight, other in zip(self._weights_of(one, others), others, strict=True)
+            ),
             default=(0.0, "", ""),
         )

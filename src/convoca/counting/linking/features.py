@@ -30,9 +30,9 @@ FEATURES = (
     "size_round",
     "size_smaller",
     "size_larger",
-    "rivals_fewer",
-    "rivals_more",
-    "rivals_own",
+    "rivals",
+    "stance_alike",
+    "stance_opposed",
     *(f"together_{name}" for name in Agreement._fields),
 )
 TOGETHER = 0.7
@@ -45,15 +45,6 @@ ROUND = frozenset({10, 12, 20, 24, 100, 200, 1000, 2000, 10000})
 """What sources write for "a dozen", "dozens", "hundreds", "thousands"."""
 HERE, ELSEWHERE = 0.3, 2.0
 """Kilometres: pins so near are one spot; so far, two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rivals:
-    """How many reports stand in their towns about their days: of the other source, of their own."""
-
-    of_one: int = 1
-    of_other: int = 1
-    own: int = 2
 
 
 @dataclass(slots=True)
@@ -93,9 +84,12 @@ class Comparer:
         self,
         one: Profile,
         other: Profile,
-        rivals: Rivals,
+        rivals: int,
     ) -> list[float]:
-        """The numbers, in the order of `FEATURES`."""
+        """The numbers, in the order of `FEATURES`.
+
+        `rivals` is how many reports of the other's source stand about one of the two, at most.
+        """
         return [
             float(days_apart(one, other)),
             *_place(one, other),
@@ -103,9 +97,14 @@ class Comparer:
             *self._words(one, other),
             float(one.is_counter + other.is_counter),
             *_sizes(one, other),
-            float(min(rivals.of_one, rivals.of_other)),
-            float(max(rivals.of_one, rivals.of_other)),
-            float(rivals.own),
+            float(rivals),
+            *self.said(one, other),
+        ]
+
+    def said(self, one: Profile, other: Profile) -> list[float]:
+        """Those of the numbers that depend on what was learned of words that go together."""
+        return [
+            *self.associations.stance(one.stances, other.stances),
             *self.associations.agreement(self.known(one), self.known(other)),
         ]
 

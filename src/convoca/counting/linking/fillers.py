@@ -30,6 +30,61 @@ _WORDS = (
 )
 FILLERS = frozenset(_WORDS.split())
 
+_FOR = (
+    "for pro support supporting supports supporters favor favour defend defending save saving "
+    "protect protecting solidarity celebrate celebrating demand demanding seek seeking want "
+    "favor apoyo apoyar defensa defender por pela pelo apoio defesa pour soutien soutenir defendre "
+    "sauver sauvons fur unterstutzen unterstutzung per sostegno difesa voor steun for till za ile "
+    "icin για υπερ за من اجل دعم تضامن"
+)
+_AGAINST = (
+    "against anti oppose opposing opposes opposed opposition stop stopping no not reject rejecting "
+    "denounce denouncing condemn condemning protest protesting protests end ending abolish "
+    "contra rechazo rechazar alto basta nao contre non halte gegen stoppt nein contro tegen "
+    "nee mot przeciw karsi hayir κατα εναντια οχι против нет ضد لا رفض"
+)
+STANCES = {**dict.fromkeys(_FOR.split(), 1), **dict.fromkeys(_AGAINST.split(), -1)}
+"""What a word says of the words after it in its phrase: for, or against."""
+
+KINDS_OF_TOWN = frozenset(
+    {
+        "county",
+        "city",
+        "town",
+        "township",
+        "village",
+        "district",
+        "municipality",
+        "parish",
+        "north",
+        "south",
+        "east",
+        "west",
+        "new",
+        "san",
+        "santa",
+        "saint",
+        "st",
+        "fort",
+        "port",
+        "lake",
+        "of",
+        "the",
+        "de",
+        "la",
+        "el",
+        "los",
+        "las",
+        "del",
+        "le",
+        "les",
+        "sur",
+        "am",
+        "bei",
+    }
+)
+"""Words of a town's name that many towns share."""
+
 COUNTER = (
     "counter", "contramanif", "contraprotest", "contramarcha", "contraconcentr", "contremanif",
     "contrerassembl", "contromanif", "gegendemo", "gegenprotest", "gegenkundgebung", "tegendemo",

@@ -3,8 +3,9 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 
-from convoca.counting.linking.features import Rivals, days_apart, km, likeness, shared_words
+from convoca.counting.linking.features import days_apart, km, likeness, shared_words
 from convoca.counting.linking.reports import Profile, Report, profile
 
 DAYS = 1
@@ -70,19 +71,14 @@ class Index:
         ]
         return found if len(found) <= MOST else _likeliest(one, found)
 
-    def rivals(self, one: Profile, other: Profile) -> Rivals:
-        """How many reports of the two sources stand about these two."""
+    def rivals(self, one: Profile, other: Profile) -> int:
+        """How many reports of the other's source stand in the town of one of them, at the most."""
         here, there = one.report.source, other.report.source
-        missing = (here, one.report.id) not in self._profiles  # asked before it is added
-        self_here = self._about(one, here) + missing
-        seen_by_other = self._about(other, here)
-        if missing and _crowd(one)[1] == _crowd(other)[1]:
-            seen_by_other += 1
-        return Rivals(
-            of_one=self._about(one, there),
-            of_other=seen_by_other,
-            own=self_here + self._about(other, there),
-        )
+        about_other = self._about(other, here)
+        is_asked_before_added = (here, one.report.id) not in self._profiles
+        if is_asked_before_added and _crowd(one)[1] == _crowd(other)[1]:
+            about_other += 1
+        return max(self._about(one, there), about_other)
 
     def _about(self, one: Profile, source: str) -> int:
         days = range(one.days[0] - DAYS, one.days[-1] + DAYS + 1)
@@ -101,11 +97,11 @@ def _shelves(one: Profile) -> Iterator[Hashable]:
         if cell:
             yield (day, *cell)
         else:
-            yield (day, one.country, one.region, "without a position")
+            yield (day, one.region, "without a position")
         if one.town:
             yield (day, one.town)
         if one.region:
-            yield (day, one.country, one.region)
+            yield (day, one.region)
 
 
 def _looked_at(one: Profile) -> Iterator[Hashable]:
@@ -115,9 +111,9 @@ def _looked_at(one: Profile) -> Iterator[Hashable]:
             for cell in _cells_about(*one.position):
                 yield (day, *cell)
             if one.region:
-                yield (day, one.country, one.region, "without a position")
+                yield (day, one.region, "without a position")
         elif one.region:
-            yield (day, one.country, one.region)
+            yield (day, one.region)
         if one.town:
             yield (day, one.town)
 
@@ -127,6 +123,7 @@ def _cell(latitude: float, longitude: float) -> tuple[int, int]:
     return row, math.floor(longitude / _width(row))
 
 
+@lru_cache(maxsize=1024)
 def _width(row: int) -> float:
     """Degrees of longitude of the cells in a row: about as wide as they are high."""
     middle = min(85.0, abs((row + 0.5) * _CELL))

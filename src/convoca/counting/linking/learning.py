@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from random import Random
 
 from convoca.counting.linking.trees import Node, Trees, probability
 
@@ -25,6 +26,8 @@ class Settings:
     least: float = 15.0
     """Weight of rows that a leaf must hold."""
     ridge: float = 3.0
+    share: float = 0.5
+    """Of the features, that each tree may look at; which ones is drawn, always alike."""
 
 
 @dataclass
@@ -46,6 +49,8 @@ class _Grower:
     ) -> None:
         self.how = how
         self.weights = weights
+        self.looked_at: list[int] = []
+        self.chance = Random(1)  # noqa: S311  not a secret
         columns = list(zip(*rows, strict=True))
         self.bounds = [_bounds(column) for column in columns]
         self.bins = [
@@ -58,8 +63,8 @@ class _Grower:
         some_hesses = [hesses[i] for i in rows]
         some_weights = [self.weights[i] for i in rows]
         sums = []
-        for bins, bounds in zip(self.bins, self.bounds, strict=True):
-            count = len(bounds) + 1
+        for feature in self.looked_at:
+            bins, count = self.bins[feature], len(self.bounds[feature]) + 1
             g, h, w = [0.0] * count, [0.0] * count, [0.0] * count
             for i, grad, hess, weight in zip(
                 rows, some_grads, some_hesses, some_weights, strict=True
@@ -85,7 +90,7 @@ class _Grower:
         """Find the best place to cut it."""
         ridge, least = self.how.ridge, self.how.least
         before = leaf.grad**2 / (leaf.hess + ridge)
-        for feature, (gs, hs, ws) in enumerate(leaf.sums):
+        for feature, (gs, hs, ws) in zip(self.looked_at, leaf.sums, strict=True):
             grad = hess = weight = 0.0
             whole = sum(ws)
             for at in range(len(gs) - 1):
@@ -105,6 +110,8 @@ class _Grower:
 
     def tree(self, grads: list[float], hesses: list[float], odds: list[float]) -> Node:
         """Grow one tree and move the odds of all rows by it."""
+        count = max(1, math.ceil(self.how.share * len(self.bins)))
+        self.looked_at = sorted(self.chance.sample(range(len(self.bins)), count))
         root = self.leaf(list(range(len(grads))), grads, hesses)
         root.node = []
         leaves = [root]

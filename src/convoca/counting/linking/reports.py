@@ -8,11 +8,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from convoca.core.fold import fold, terms
-from convoca.counting.linking.fillers import COUNTER, FILLERS
+from convoca.counting.linking.fillers import COUNTER, FILLERS, KINDS_OF_TOWN, STANCES
 
 _PHRASES = re.compile(r"[;,.!?|()\n،؛、。·•]+")
 LONGEST = 2000
 """Letters of a report's words that are read; the rest says nothing new."""
+WHOLE = 6
+"""Words of a phrase that is also taken as a whole, as tags are."""
+MOST_STANCES = 30
 MOST_DAYS = 31
 """Days of a report that are looked at: what lasts longer is found by its first ones."""
 
@@ -60,6 +63,8 @@ class Profile:
     venue_words: frozenset[str]
     said: frozenset[str]
     phrases: frozenset[str]
+    stances: dict[str, int]
+    """Words that it is for (1) or against (-1)."""
     organisers: frozenset[str]
     is_counter: bool
     low: int
@@ -93,10 +98,11 @@ def profile(report: Report) -> Profile:
         region=region,
         country=country,
         town_words=town_words,
-        area_words=town_words | frozenset(_terms(report.district)) | venue,
+        area_words=(town_words | frozenset(_terms(report.district)) | venue) - KINDS_OF_TOWN,
         venue_words=venue,
         said=spoken - FILLERS,
         phrases=frozenset(_tokens(phrases)),
+        stances=_stances(phrases),
         organisers=frozenset(filter(None, map(_fold, report.organisers))),
         is_counter=any(word.startswith(COUNTER) for word in spoken),
         low=low,
@@ -122,11 +128,26 @@ def _phrases(texts: Iterable[str]) -> Iterable[list[str]]:
 
 
 def _tokens(phrases: Iterable[list[str]]) -> Iterable[str]:
-    """Words, and pairs of words that follow each other: "for tax" is not "against tax"."""
+    """Words, pairs of words that follow each other, and short phrases."""
     for phrase in phrases:
         words = [word for word in phrase if word not in _LINKS]
         yield from words
         yield from (f"{one} {two}" for one, two in pairwise(words))
+        if 3 <= len(words) <= WHOLE:
+            yield " ".join(words)
+
+
+def _stances(phrases: Iterable[list[str]]) -> dict[str, int]:
+    """Each word with the stance that stands before it in its phrase; none where they contradict."""
+    found: dict[str, int] = {}
+    for phrase in phrases:
+        stance = 0
+        for word in phrase:
+            if word in STANCES:
+                stance = STANCES[word]
+            elif stance and word not in FILLERS:
+                found[word] = stance if found.get(word, stance) == stance else 0
+    return {word: stance for word, stance in sorted(found.items())[:MOST_STANCES] if stance}
 
 
 _LINKS = frozenset({"the", "a", "an", "of", "in", "to", "and", "at", "on", "s", "is"})

@@ -33,7 +33,8 @@ class Trees:
         total = self.start
         for node in self.trees:
             while node.__class__ is tuple:
-                node = node[2] if values[node[0]] <= node[1] else node[3]
+                feature, bound, up_to, beyond = node
+                node = up_to if values[feature] <= bound else beyond
             total += node  # type: ignore[operator]
         return total
 
