@@ -207,6 +207,28 @@ def test_a_column_of_days_is_known_by_what_is_in_it(read):
     assert [row.first.day for row in result.rows] == [1, 2]
 
 
+def test_what_forms_ask_is_understood_and_persons_are_left_away(read):
+    text = (
+        "Marca temporal,Nombre y apellidos,Dirección de correo electrónico,"
+        "¿Cómo se llama la actividad? Título,Fecha y hora,¿En qué ciudad será?,País,"
+        "¿Cuántas personas vinieron?,Teléfono,Otro dato\n"
+        "2/5/2027 10:11:12,Ana Ruiz,ana@example.org,Marcha del río,1/5/2027 16:00,Asunción,"
+        "Paraguay,unas 300,+595 21 000,escribir a ana@example.org\n"
+    )
+    (row,) = read(text).rows
+    assert (row.title, row.first, row.starts) == ("Marcha del río", date(2027, 5, 1), time(16))
+    assert (row.place.name, row.size.low) == ("Asunción", 300)
+    assert row.extra == {"Marca temporal": "2/5/2027 10:11:12"}
+    assert "Ana" not in repr(row)
+    assert "ana@" not in repr(row)
+
+
+def test_a_column_of_the_injured_is_no_crowd(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Title,Date,City,Participants injured\nA,2027-05-01,Lima,3\n")
+    assert suggest(open_file(path)).columns["Participants injured"] == "other"
+
+
 def test_headings_are_known_in_several_languages_and_spellings(tmp_path):
     path = tmp_path / "list.csv"
     headings = {

@@ -13,6 +13,14 @@ FILE = Path(__file__).with_name("headers.toml")
 _SURE = {"sure": 1.0, "likely": 0.8, "maybe": 0.5}
 _PARENTHESES = re.compile(r"[(\[{].*?[)\]}]")
 _OR = re.compile(r"\s(?:bzw\.?|or|ou|oder|oppure|o|und|and|et|y|e)\s|/|;|,", re.IGNORECASE)
+# Columns that count or say something else of those whom a heading names.
+_OTHERWISE = {
+    "injured", "injuries", "arrested", "arrests", "killed", "deaths", "detained", "violence", "age",
+    "gender", "heridos", "detenidos", "muertos", "blesses", "arretes", "verletzte", "feridos",
+    "festgenommene", "presos", "feriti", "arrestati",
+}  # fmt: skip
+# "Event location" is the location.
+_EVENT = {"event", "action", "protest", "demo", "march", "rally", "evento", "accion", "evenement"}
 _NUMBERED = re.compile(r"(?<=\D\D)[ _]?\d{1,2}$")
 
 
@@ -58,7 +66,19 @@ def guess(heading: str) -> Guess | None:
     parts = [part for part in _OR.split(bare) if key(part)]
     if len(parts) > 1 and (found := known.get(key(parts[0]))):
         return found._replace(confidence=found.confidence * 0.8)
-    return _by_path(heading) or _by_beginning(bare)
+    return _by_path(heading) or _by_words(bare)
+
+
+def _by_words(heading: str) -> Guess | None:
+    words = fold(heading.replace("_", " ")).split()
+    if not _OTHERWISE.isdisjoint(words):
+        return None
+    if words[:1] and words[0] in _EVENT and (found := aliases().get("".join(words[1:]))):
+        return found._replace(confidence=found.confidence * 0.95)
+    begun = _by_beginning(words)
+    if begun and begun.confidence >= 0.6:
+        return begun
+    return _by_question(words, is_question="?" in heading) or begun
 
 
 def _by_path(heading: str) -> Guess | None:
@@ -73,9 +93,20 @@ def _by_path(heading: str) -> Guess | None:
     return None
 
 
-def _by_beginning(heading: str) -> Guess | None:
+def _by_question(words: list[str], *, is_question: bool) -> Guess | None:
+    """ "How many people came?" as forms ask: the longest heading that we know in it."""
+    if len(words) < 3 and not is_question:
+        return None
+    for count in (3, 2, 1):
+        for at in range(len(words) - count + 1):
+            found = aliases().get("".join(words[at : at + count]))
+            if found and found.confidence >= 0.8 + 0.2 * (count == 1) and len(words[at]) > 2:
+                return found._replace(confidence=0.45 + 0.04 * count)
+    return None
+
+
+def _by_beginning(words: list[str]) -> Guess | None:
     """ "Uhrzeit der Versammlung" begins with a heading that we know."""
-    words = fold(heading.replace("_", " ")).split()
     for count in range(min(3, len(words) - 1), 0, -1):
         if found := aliases().get("".join(words[:count])):
             return found._replace(confidence=found.confidence * 0.6)

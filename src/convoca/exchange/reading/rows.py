@@ -22,6 +22,7 @@ from convoca.exchange.reading.timing import Timing, local, zone_of
 from convoca.places.index import Found
 
 _URL = re.compile(r"https?://[^\s<>\"'\\]{3,2000}", re.IGNORECASE)
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]")  # people's addresses are not kept
 _PARTS = re.compile(r"\s*[;|\n]\s*")
 _TAGS = re.compile(r"\s*[;|,\n]\s*")
 _NO = {"", "0", "false", "no", "n", "nein", "non", "nao", "não", "f", "public", "none"}
@@ -161,7 +162,11 @@ class _Reader:
         is_hidden = said.get("hidden", "").lower() in _HIDDEN or (
             "public" in said and said["public"].lower() in _NO
         )
-        extra = {name: cells[n][:EXTRA] for n, name in self.others if cells[n] and cells[n].strip()}
+        extra = {
+            name: cell[:EXTRA]
+            for n, name in self.others
+            if (cell := cells[n]) and cell.strip() and not _MAIL.search(cell)
+        }
         urls = self._urls(cells, extra)
         zone = (
             when.instant.tzinfo.key
