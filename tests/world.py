@@ -37,6 +37,8 @@ from convoca.campaigns.preview import picture_of
 from convoca.campaigns.rules import STEPS
 from convoca.core.links import closed_words
 from convoca.core.names import Names
+from convoca.counting.services import weighing
+from convoca.counting.services.weighing import Printed
 from convoca.media import services as media
 from convoca.network import services as network
 from convoca.network.models import JoinRequest, Network, Region, Spreadsheet
@@ -374,6 +376,10 @@ def _actions(world: World) -> None:
     world.past_action.day = in_days(-1)
     world.past_action.save()
     world.past_link, world.past_token = make_link(world.past_action, "hush-past@example.org")
+    printed = Printed(
+        paper="The Gazette", low=90, high=None, method="press", url="https://example.org/a"
+    )
+    world.estimate = weighing.note_press(world.past_action, printed, under=world.secretariat)
     world.sign_up_token, world.sign_up_proof = link_of(world.sign_up), proof_of(world.sign_up)
 
 

@@ -4,24 +4,40 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from convoca.actions import additions
-from convoca.counting import parts
-from convoca.counting.models import Claim, Report
+from convoca.counting import parts, shown
+from convoca.counting.models import Claim, Estimate, Report
 from convoca.network import trail
 
 EVENTS = {
     "claim.kept_apart": gettext_lazy("%(who)s said that the report %(what)s is of another action"),
     "claim.linked": gettext_lazy("%(who)s said of which action the report %(what)s is"),
     "claim.parted": gettext_lazy("%(who)s took back of which action the report %(what)s is"),
+    "estimate.noted": gettext_lazy(
+        "%(who)s noted how many people the press counted at %(action)s: %(what)s"
+    ),
+    "estimate.put_back": gettext_lazy(
+        "%(who)s let a number of people at %(action)s count again: %(what)s"
+    ),
+    "estimate.set_aside": gettext_lazy(
+        "%(who)s set a number of people at %(action)s aside: %(what)s"
+    ),
     "report.changed": gettext_lazy("%(who)s corrected the report on the action %(what)s"),
     "report.sent": gettext_lazy("%(who)s reported how the action %(what)s went"),
 }
 """What counting records in the trail, as sentences."""
-SUBJECTS = {"claim report": pgettext_lazy("in the trail", "Reports")}
+SUBJECTS = {"claim estimate report": pgettext_lazy("in the trail", "Reports")}
 KINDS = {
     Claim: trail.Kind(
         lambda one: {"what": one},
         related=("action",),
         url=lambda one: reverse("action-id", args=[one.action.code]) if one.action else "",
+    ),
+    Estimate: trail.Kind(
+        lambda one: {"what": one, "action": one.claim.action},
+        related=("claim__action",),
+        url=lambda one: (
+            reverse("action-id", args=[one.claim.action.code]) if one.claim.action else ""
+        ),
     ),
     Report: trail.Kind(
         lambda one: {"what": one.action},
@@ -33,6 +49,8 @@ KINDS = {
 
 def register() -> None:
     """Make all of it known."""
+    additions.register(parts.public, tags=shown.tags_of)
+    additions.register_at_work(parts.at_work)
     additions.register_for_hosts(parts.for_hosts)
     trail.add_events(EVENTS, SUBJECTS)
     for kind, facts in KINDS.items():

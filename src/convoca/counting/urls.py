@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convoca.counting.views import report
+from convoca.counting.views import report, weighing
 
 app_name = "counting"
 
@@ -10,4 +10,7 @@ app_name = "counting"
 _LINK = "host/<str:token>"
 urlpatterns = [
     path(f"{_LINK}/report/", report.host_report, name="host-report"),
+    path("work/act/actions/<slug:code>/press/", weighing.note_press, name="note-press"),
+    path("work/act/numbers/<int:number>/aside/", weighing.set_aside, name="set-aside"),
+    path("work/act/numbers/<int:number>/back/", weighing.put_back, name="put-back"),
 ]

@@ -1,0 +1,23 @@
+"""Who may do what with what sources say."""
+
+from convoca.actions.models import Action
+from convoca.actions.rules import may_moderate
+from convoca.core.access import Visitor
+from convoca.counting.models import Estimate
+from convoca.network.rules import is_steward
+
+
+def may_note_press(visitor: Visitor, action: Action) -> bool:
+    """Write down what a newspaper says: stewards, and moderators of the action's country."""
+    return action.listed and may_moderate(visitor, action)
+
+
+def may_set_aside(visitor: Visitor, estimate: Estimate) -> bool:
+    """The same people, of what any source says."""
+    action = estimate.claim.action
+    return action is not None and may_moderate(visitor, action)
+
+
+def may_note_summary(visitor: Visitor, thing: object = None) -> bool:
+    """What a source says of a whole moment: stewards."""
+    return is_steward(visitor)

@@ -1,0 +1,164 @@
+"""What is said of one action, in words: for its public page, and for the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from convoca.actions.models import Action
+from convoca.core.dates import number_words
+from convoca.counting.models import Claim, Estimate, Report
+from convoca.counting.models.claim import ClaimQuerySet
+from convoca.counting.models.report import WAITED_FOR, is_reported_by_hosts
+from convoca.counting.tally.rows import Figure, Range, voice_of
+from convoca.pages.public import draw_again_at
+
+
+def people_words(low: int | None, high: int | None) -> str:
+    """A range in words, because dashes turn round where one writes from the right."""
+    if low is not None and high is not None:
+        if low == high:
+            return number_words(low)
+        return _("%(low)s to %(high)s") % {"low": number_words(low), "high": number_words(high)}
+    if low is not None:
+        return _("at least %(low)s") % {"low": number_words(low)}
+    return _("at most %(high)s") % {"high": number_words(high)} if high is not None else ""
+
+
+@dataclass(frozen=True)
+class ShownEstimate:
+    """A figure, and how it was arrived at."""
+
+    row: Estimate
+
+    @property
+    def people(self) -> str:
+        return people_words(self.row.low, self.row.high)
+
+    @property
+    def is_struck(self) -> bool:
+        return self.row.set_aside_at is not None
+
+
+@dataclass(frozen=True)
+class ShownClaim:
+    """What one source says."""
+
+    claim: Claim
+    estimates: list[ShownEstimate]
+
+    @property
+    def who(self) -> str:
+        return str(self.claim.source)
+
+    @property
+    def kind(self) -> str:
+        """What kind of source it is, where its name does not say so."""
+        return str(self.claim.source.get_kind_display()) if self.claim.source.name else ""
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.claim.state == Claim.State.CANCELLED
+
+    @property
+    def links(self) -> list[str]:
+        """Where it stands; what a list may lead to is the web, nothing else."""
+        return [url for url in self.claim.urls if url.startswith(("https://", "http://"))][:5]
+
+    @property
+    def figures(self) -> Iterable[Figure]:
+        """What counts of it."""
+        if self.is_called_off:
+            return
+        for one in self.estimates:
+            row = one.row
+            if not one.is_struck:
+                yield Figure(
+                    pk=row.pk,
+                    low=row.low,
+                    high=row.high,
+                    method=row.method,
+                    voice=voice_of(row.method, self.claim.source.kind),
+                )
+
+
+@dataclass
+class Told:
+    """All that is said of an action."""
+
+    action: Action
+    claims: list[ShownClaim] = field(default_factory=list)
+
+    @cached_property
+    def report(self) -> Report | None:
+        return Report.objects.filter(action=self.action).first()
+
+    @property
+    def is_asked_of_hosts(self) -> bool:
+        return is_reported_by_hosts(self.action)
+
+    @property
+    def happened(self) -> str:
+        """What its hosts say, in a sentence; "no report" where they say nothing."""
+        report, action = self.report, self.action
+        if report is not None and report.is_sent:
+            return {
+                Report.Happened.YES: _("It took place."),
+                Report.Happened.OTHERWISE: _("It took place, other than planned."),
+                Report.Happened.NO: _("It did not take place."),
+            }[Report.Happened(report.happened)]
+        if not self.is_asked_of_hosts or action.over_at is None:
+            return ""
+        given_up = action.over_at + WAITED_FOR
+        draw_again_at(given_up)
+        return _("No report yet.") if given_up > timezone.now() else _("No report.")
+
+    @property
+    def sent(self) -> Report | None:
+        return self.report if self.report is not None and self.report.is_sent else None
+
+    @cached_property
+    def range(self) -> Range:
+        """The lowest and the highest of what counts; never a sum."""
+        return Range.around([figure for one in self.claims for figure in one.figures])
+
+    @property
+    def people(self) -> str:
+        return people_words(self.range.low, self.range.high)
+
+    @property
+    def is_worth_a_part(self) -> bool:
+        """Whether the public page has anything to say of it."""
+        return bool(self.happened) or any(one.estimates or one.links for one in self.claims)
+
+
+def told_of(action: Action) -> Told:
+    """What stands of it now, its hosts' own words first, in three queries."""
+    estimates = Estimate.objects.select_related("set_aside_under__person", "noted_under__person")
+    rows = (
+        claims_of(action.pk)
+        .select_related("source")
+        .prefetch_related(Prefetch("estimates", estimates))
+        .order_by("pk")
+    )
+    claims = [ShownClaim(row, [ShownEstimate(e) for e in row.estimates.all()]) for row in rows]
+    claims.sort(key=lambda one: one.claim.source.kind != "hosts")
+    return Told(action, claims)
+
+
+def claims_of(pk: int) -> ClaimQuerySet:
+    """Of it, and of what turned out to be it."""
+    return Claim.objects.standing().filter(Q(action=pk) | Q(action__same_as=pk))
+
+
+def tags_of(pk: int) -> list[str]:
+    """What all of this is kept by."""
+    same = Action.objects.filter(same_as=pk).values_list("pk", flat=True)
+    sources = claims_of(pk).values_list("source", flat=True)
+    return [
+        *(f"claims:{one}" for one in (pk, *same)),
+        *(f"source:{one}" for one in sorted(set(sources))),
+    ]
