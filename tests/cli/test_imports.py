@@ -49,3 +49,34 @@ def test_what_is_no_spreadsheet_of_members_is_a_sentence(installation, sheet, co
     assert ended.returncode == 1
     assert ended.stderr.startswith("convoca: ")
     assert "Traceback" not in ended.stderr
+
+
+MARCHES = """id,Datum,Ort,Titel,Teilnehmer
+1,1.6.2026,Erfurt,Kundgebung am Fluss,50 - 100
+2,31.6.2026,Erfurt,Aufzug,200
+"""
+
+
+def test_a_list_of_actions_is_read_taken_in_once_and_wrong_rows_are_named(installation, tmp_path):
+    installation.python(
+        "from tests.world import build; build()",
+    )
+    file = tmp_path / "register.csv"
+    file.write_text(MARCHES, encoding="utf-8")
+    words = ("import", "actions", file, "--source", "City register", "--map", "@country=DE")
+    nothing = installation.run("import", "actions", file)
+    assert (nothing.returncode, nothing.stderr.startswith("convoca: say whose list")) == (1, True)
+    slug = installation.python(
+        "from convoca.campaigns.models import Campaign; print(Campaign.objects.open()[0].slug())"
+    )
+    tried = installation.run(*words, "--campaign", slug, "--dry-run", "--json")
+    assert tried.stderr == ""
+    assert json.loads(tried.stdout)["new"] == 1
+    once = installation.run(*words, "--campaign", slug)
+    assert once.returncode == 1
+    assert "3\tThere is no such day as “31.6.2026”." in once.stdout
+    again = json.loads(installation.run(*words, "--campaign", slug, "--json").stdout)
+    assert (again["new"], again["same"], again["refused"]) == (0, 1, 1)
+    assert again["refused_rows"][0]["codes"] == ["date-impossible"]
+    odd = installation.run(*words, "--campaign", "nothing-of-that-name")
+    assert odd.stderr.startswith("convoca: there is no campaign")

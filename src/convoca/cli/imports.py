@@ -1,8 +1,9 @@
-"""`convoca import organisations FILE`: members from a spreadsheet."""
+"""`convoca import organisations FILE`, members from a spreadsheet; `… actions FILE`, claims."""
 
 import argparse
 from pathlib import Path
 
+from convoca.cli import import_actions
 from convoca.cli.main import Failed
 from convoca.cli.ready import start_django
 from convoca.cli.screen import Screen
@@ -13,16 +14,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
   convoca import organisations members.csv --dry-run
   convoca import organisations members.csv --json
 
-Only the column name is needed; docs/use/steward-network.md lists the others. Importing twice is
-importing once. Wrong rows are left out and named; then it ends with 1."""
-    parser.add_argument("what", choices=["organisations"])
+  convoca import actions marches.csv --source "Rivers Alliance" --map Ort=city --map @country=DE
+
+Organisations: only the column name is needed; docs/use/steward-network.md lists the others.
+Actions: CSV, calendar, GeoJSON or JSON; columns are recognised by their headings (of this source's
+last list, else by what they are called), and --map says otherwise; docs/develop/importing.md.
+Importing twice is importing once. Wrong rows are left out and named; then it ends with 1."""
+    parser.add_argument("what", choices=["organisations", "actions"])
     parser.add_argument("file", metavar="FILE", type=Path)
+    actions = parser.add_argument_group("actions")
+    actions.add_argument("--source", metavar="NAME", default="", help="whose list it is")
+    actions.add_argument(
+        "--campaign", metavar="SLUG", default="", help="its code or name; else the only open one"
+    )
+    actions.add_argument(
+        "--map", metavar="column=field", action="append", default=[], help="may be repeated"
+    )
+    actions.add_argument(
+        "--whole",
+        action="store_true",
+        help="it is all that the source says: mark what it no longer has",
+    )
     parser.add_argument("--dry-run", action="store_true", help="report, change nothing")
     parser.add_argument("--json", action="store_true")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> int:
     """Import, and say what became of each row that is not as before."""
+    if options.what == "actions":
+        return import_actions.run(options, screen)
     start_django()
     from convoca.network import services as network  # noqa: PLC0415  app ready
     from convoca.network import spreadsheets  # noqa: PLC0415  app ready

@@ -1,7 +1,9 @@
 """Finding places, and keeping those that something uses."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -105,7 +107,24 @@ def keep(found: Found) -> Place:
     return Place.objects.get_or_create(geonames_id=found.id, defaults=_fields(found))[0]
 
 
-def _fields(found: Found) -> dict[str, object]:
+def keep_all(found: Iterable[Found]) -> dict[int, int]:
+    """Rows for many places of the table: their numbers there → those of their rows."""
+    by_number = {one.id: one for one in found}
+    kept = _rows_of(by_number)
+    missing = [one for number, one in by_number.items() if number not in kept]
+    if missing:
+        rows = [Place(geonames_id=one.id, **_fields(one)) for one in missing]
+        Place.objects.bulk_create(rows, ignore_conflicts=True)
+        kept |= _rows_of([one.id for one in missing])
+    return kept
+
+
+def _rows_of(numbers: Iterable[int]) -> dict[int, int]:
+    rows = Place.objects.filter(geonames_id__in=list(numbers))
+    return {number: pk for number, pk in rows.values_list("geonames_id", "pk") if number}
+
+
+def _fields(found: Found) -> dict[str, Any]:
     return {
         "name": found.name,
         "region": found.region,

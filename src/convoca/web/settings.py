@@ -20,6 +20,7 @@ DEMO = CONFIG.demo
 
 INSTALLED_APPS = [
     "convoca.web",
+    "convoca.exchange",
     "convoca.counting",
     "convoca.actions",
     "convoca.campaigns",

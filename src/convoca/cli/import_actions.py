@@ -1,0 +1,133 @@
+"""`convoca import actions FILE --source NAME`: what a source says of actions."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from convoca.cli.main import Failed
+from convoca.cli.ready import start_django
+from convoca.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from convoca.campaigns.models import Campaign
+    from convoca.exchange.reading import Mapping, OpenedFile, Study
+    from convoca.exchange.services import Report
+
+SHOWN = 20
+"""Refused rows that a person is shown; `--json` has all of them."""
+
+
+def run(options: argparse.Namespace, screen: Screen) -> int:
+    """Read the list, say what it was taken for, take it in, and say what became of it."""
+    start_django()
+    from convoca.core.errors import Refusal  # noqa: PLC0415  app ready
+    from convoca.counting.models import Source  # noqa: PLC0415  app ready
+    from convoca.exchange import reading, services  # noqa: PLC0415  app ready
+    from convoca.places.services import gazetteer  # noqa: PLC0415  app ready
+
+    if not options.source:
+        raise Failed("say whose list it is: --source NAME")
+    campaign = _campaign(options.campaign)
+    source = Source.objects.filter(name=options.source).first() or Source(name=options.source)
+    try:
+        file = reading.open_file(options.file)
+        places = reading.Places(gazetteer())
+        known = services.remembered(source, file) if source.pk else None
+        mapping = (known or reading.suggest(file)).with_changes(options.map)
+        study = reading.study_file(file, mapping)
+    except Refusal as refusal:
+        raise Failed(str(refusal)) from refusal
+    except OSError as error:
+        raise Failed(f"{options.file} cannot be read: {error.strerror}") from error
+    _say_mapping(mapping, study, screen)
+    if source.pk is None and not options.dry_run:
+        source.save()
+    with screen.progress("Importing") as step:
+        report = services.import_list(
+            file,
+            source,
+            campaign,
+            mapping,
+            study,
+            places,
+            name=options.file.name,
+            is_whole=options.whole,
+            dry_run=options.dry_run,
+            step=step,
+        )
+    _say(report, screen, options)
+    screen.result(_told(report, file, mapping, study, options))
+    return int(bool(report.refused))
+
+
+def _campaign(asked: str) -> "Campaign":
+    """The one that is named by its code, or by its title in an address; else the only open one."""
+    from convoca.campaigns.models import Campaign  # noqa: PLC0415  app ready
+
+    open_ones = list(Campaign.objects.open().order_by("pk")[:50])
+    if asked:
+        for one in Campaign.objects.order_by("-pk"):
+            if asked in (one.code, one.slug()):
+                return one
+        raise Failed(f"there is no campaign “{asked}”: give its code, or its name in its address")
+    if len(open_ones) != 1:
+        names = ", ".join(one.slug() for one in open_ones) or "none is open"
+        raise Failed(f"say to which campaign they belong: --campaign SLUG ({names})")
+    return open_ones[0]
+
+
+def _say_mapping(mapping: "Mapping", study: "Study", screen: Screen) -> None:
+    from convoca.exchange.reading import in_words  # noqa: PLC0415  app ready
+
+    screen.table(["column", "taken for"], sorted(mapping.columns.items()))
+    for decision in study.decisions:
+        screen.say(in_words(decision))
+
+
+def _say(report: "Report", screen: Screen, options: argparse.Namespace) -> None:
+    from convoca.exchange.reading import in_words  # noqa: PLC0415  app ready
+
+    screen.table(
+        ["row", "left out because"],
+        [(row.number, " ".join(map(in_words, row.reasons))) for row in report.refused_rows[:SHOWN]],
+    )
+    if report.refused > SHOWN:
+        screen.say(f"… and {report.refused - SHOWN} more")
+    screen.say(
+        f"{report.rows} rows: {report.new} new, {report.changed} changed, {report.same} known, "
+        f"{report.refused} left out, {report.blank} blank; {report.unplaced} without a town that "
+        f"is known, {report.undated} without a single day"
+    )
+    if options.dry_run:
+        screen.say("(nothing was written)")
+        return
+    screen.say(
+        f"{report.linked} of actions that were known, {report.doubtful} perhaps, "
+        f"{report.founded} of others; {report.vanished} no longer said"
+    )
+
+
+def _told(
+    report: "Report",
+    file: "OpenedFile",
+    mapping: "Mapping",
+    study: "Study",
+    options: argparse.Namespace,
+) -> dict[str, Any]:
+    from convoca.exchange.reading import in_words  # noqa: PLC0415  app ready
+
+    return {
+        "dry_run": options.dry_run,
+        "format": file.format,
+        **report.counts,
+        "columns": mapping.columns,
+        "settings": mapping.settings,
+        "decisions": [in_words(one) for one in study.decisions],
+        "refused_rows": [
+            {
+                "row": row.number,
+                "codes": [one.code for one in row.reasons],
+                "why": " ".join(map(in_words, row.reasons)),
+            }
+            for row in report.refused_rows
+        ],
+    }
