@@ -37,6 +37,8 @@ from convoca.campaigns.preview import picture_of
 from convoca.campaigns.rules import STEPS
 from convoca.core.links import closed_words
 from convoca.core.names import Names
+from convoca.counting import services as counting
+from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.services import weighing
 from convoca.counting.services.weighing import Printed
 from convoca.media import services as media
@@ -81,6 +83,7 @@ def build() -> World:
         _words,
         _answers,
         _actions,
+        _counted,
         _mail,
         _taken_down,
         _accounts,
@@ -381,6 +384,17 @@ def _actions(world: World) -> None:
     )
     world.estimate = weighing.note_press(world.past_action, printed, under=world.secretariat)
     world.sign_up_token, world.sign_up_proof = link_of(world.sign_up), proof_of(world.sign_up)
+
+
+def _counted(world: World) -> None:
+    """What a source says of the march, and that its totals are shown."""
+    source = Source.objects.create(name="The Herald", kind=Source.Kind.PRESS)
+    world.claim = Claim.objects.create(
+        source=source, external_id="1", campaign=world.campaign, action=world.action, digest="1"
+    )
+    Estimate.objects.create(claim=world.claim, low=200, high=300, method=Estimate.Method.PRESS)
+    world.action.attachments.update(moment=world.moment)
+    counting.show_totals(world.campaign, shows_totals=True, from_actions=1, under=world.secretariat)
 
 
 def _mail(world: World) -> None:

@@ -11,6 +11,7 @@ from convoca.network import trail
 EVENTS = {
     "claim.kept_apart": gettext_lazy("%(who)s said that the report %(what)s is of another action"),
     "claim.linked": gettext_lazy("%(who)s said of which action the report %(what)s is"),
+    "results.set": gettext_lazy("%(who)s changed whether totals of %(what)s are shown"),
     "claim.parted": gettext_lazy("%(who)s took back of which action the report %(what)s is"),
     "estimate.noted": gettext_lazy(
         "%(who)s noted how many people the press counted at %(action)s: %(what)s"
@@ -25,7 +26,10 @@ EVENTS = {
     "report.sent": gettext_lazy("%(who)s reported how the action %(what)s went"),
 }
 """What counting records in the trail, as sentences."""
-SUBJECTS = {"claim estimate report": pgettext_lazy("in the trail", "Reports")}
+SUBJECTS = {
+    "claim estimate report": pgettext_lazy("in the trail", "Reports"),
+    "results": pgettext_lazy("in the trail", "Results"),
+}
 KINDS = {
     Claim: trail.Kind(
         lambda one: {"what": one},

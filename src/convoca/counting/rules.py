@@ -2,6 +2,7 @@
 
 from convoca.actions.models import Action
 from convoca.actions.rules import may_moderate
+from convoca.campaigns.models import Campaign
 from convoca.core.access import Visitor
 from convoca.counting.models import Estimate
 from convoca.network.rules import is_steward
@@ -21,3 +22,8 @@ def may_set_aside(visitor: Visitor, estimate: Estimate) -> bool:
 def may_note_summary(visitor: Visitor, thing: object = None) -> bool:
     """What a source says of a whole moment: stewards."""
     return is_steward(visitor)
+
+
+def may_settle_results(visitor: Visitor, campaign: Campaign) -> bool:
+    """Show totals, hide them, publish them: stewards, once the campaign is public."""
+    return is_steward(visitor) and campaign.is_public

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from convoca.counting.views import report, weighing
+from convoca.counting.views import at_work, report, results, weighing
 
 app_name = "counting"
 
+_READ = "campaigns/<slug:code>/<slug:slug>/results"
+_MOMENT = f"{_READ}/moments/<slug:moment>"
+_WORK = "work/results/<slug:code>"
 # Behind a host's private link.
 _LINK = "host/<str:token>"
 urlpatterns = [
@@ -13,4 +16,13 @@ urlpatterns = [
     path("work/act/actions/<slug:code>/press/", weighing.note_press, name="note-press"),
     path("work/act/numbers/<int:number>/aside/", weighing.set_aside, name="set-aside"),
     path("work/act/numbers/<int:number>/back/", weighing.put_back, name="put-back"),
+    path(f"{_READ}/", results.results, name="results"),
+    path(f"{_READ}/actions/", results.counted_actions, name="counted-actions"),
+    path(f"{_READ}/actions/<slug:action>/", results.counted_action, name="counted-action"),
+    path(f"{_READ}/results.csv", results.results_csv, name="results-csv"),
+    path(f"{_MOMENT}/", results.results, name="results-of-moment"),
+    path(f"{_MOMENT}/actions/", results.counted_actions, name="counted-actions-of-moment"),
+    path(f"{_MOMENT}/results.csv", results.results_csv, name="results-csv-of-moment"),
+    path(f"{_WORK}/", at_work.work_results, name="work-results"),
+    path(f"{_WORK}/show/", at_work.show_totals, name="show-totals"),
 ]

@@ -14,6 +14,7 @@ from convoca.actions.sitemaps import SITEMAPS as ACTIONS
 from convoca.campaigns.sitemaps import SITEMAPS as CAMPAIGNS
 from convoca.core.access import STRANGER
 from convoca.core.languages import UI_LANGUAGES
+from convoca.counting.sitemaps import SITEMAPS as COUNTING
 from convoca.network.models import Committee, Organisation
 from convoca.pages.public import public_page
 from convoca.web import help as help_pages
@@ -85,6 +86,7 @@ TAGS = ("site", "campaigns", "actions", "organisations", "committees", "texts")
 SITEMAPS: Mapping[str, type[Sitemap[Any]]] = {
     **CAMPAIGNS,  # type: ignore[dict-item]
     **ACTIONS,  # type: ignore[dict-item]
+    **COUNTING,
     "site": SiteSitemap,
     "help": HelpSitemap,
     "organisations": OrganisationSitemap,

@@ -46,7 +46,7 @@ def campaign_tags(request: HttpRequest, code: str, **kwargs: Any) -> list[str]:
     return [*own, *doing.tags(), "campaigns", "organisations", "places", "site"]
 
 
-def _published(code: str) -> Campaign:
+def published(code: str) -> Campaign:
     """The campaign; 410 for what was withdrawn, 404 for what the public never read."""
     found = for_reading(Campaign.objects.published()).filter(code=code).first()
     if found is not None:
@@ -77,13 +77,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page(tags=campaign_tags)
 def short(request: HttpRequest, code: str) -> HttpResponse:
     """The address without its readable end."""
-    return redirect(_published(code), permanent=False)
+    return redirect(published(code), permanent=False)
 
 
 @public_page(tags=campaign_tags)
 def detail(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """A campaign's page: poster and stub, then everything that belongs to it."""
-    campaign = _published(code)
+    campaign = published(code)
     if slug != campaign.slug():
         return redirect(campaign, permanent=True)
     return render(request, "campaigns/detail.html", detail_context(campaign))
@@ -103,7 +103,7 @@ def detail_context(campaign: Campaign) -> dict[str, Any]:
 @public_page(tags=campaign_tags)
 def call(request: HttpRequest, code: str, slug: str, tag: str) -> HttpResponse:
     """The whole call in one language, which need not be one of the interface's."""
-    campaign = _published(code)
+    campaign = published(code)
     try:
         wanted = tidy_tag(tag)
     except UnknownTag as error:
@@ -131,7 +131,7 @@ def call(request: HttpRequest, code: str, slug: str, tag: str) -> HttpResponse:
 @public_page(tags=campaign_tags)
 def call_sheets(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """The call in all its languages, one after the other; on paper a sheet for each."""
-    campaign = _published(code)
+    campaign = published(code)
     if slug != campaign.slug():
         return redirect("campaigns:call-sheets", code, campaign.slug(), permanent=True)
     who = reader()
@@ -145,7 +145,7 @@ def call_sheets(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @public_page(tags=campaign_tags)
 def edition(request: HttpRequest, code: str, slug: str, name: str) -> HttpResponse:
     """The moments of one past edition, never mixed with the present ones."""
-    campaign = _published(code)
+    campaign = published(code)
     if slug != campaign.slug():
         return redirect("campaigns:edition", code, campaign.slug(), name, permanent=True)
     who = reader()
@@ -164,7 +164,7 @@ def edition(request: HttpRequest, code: str, slug: str, name: str) -> HttpRespon
 @public_page(tags=campaign_tags, query=("page",))
 def signers(request: HttpRequest, code: str, slug: str, by: str = "name") -> HttpResponse:
     """Everybody who signed: by name, country, region or kind, page by page."""
-    campaign = _published(code)
+    campaign = published(code)
     if slug != campaign.slug():
         return redirect(campaign.get_absolute_url() + "signers/", permanent=True)
     who = reader()

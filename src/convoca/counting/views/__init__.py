@@ -1,0 +1,1 @@
+"""What the public reads of what is counted, and what members do with it."""

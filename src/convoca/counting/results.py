@@ -1,0 +1,379 @@
+"""What a reader gets of a campaign's results, in their language."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from convoca.campaigns.front import Reader
+from convoca.campaigns.models import Campaign, Moment
+from convoca.campaigns.poster import Words, label_of
+from convoca.core.dates import days_words, moment_words, number_words
+from convoca.counting.models import Showing
+from convoca.counting.tally import Counted, Ledger, Tally, Voice, read, total, totals_by
+from convoca.counting.tally.words import share_words, tally_words
+from convoca.network.models import Organisation
+from convoca.pages.keeping import Kept
+from convoca.places.map import Spot
+from convoca.places.models import Place
+from convoca.places.names import country_name
+
+TAGS = ("claims", "actions", "campaigns", "organisations", "places", "sources", "site")
+"""What any page of results shows."""
+MOST_ROWS = 300
+BAR = 100.0
+_ledgers: "Kept[Ledger]" = Kept(most=3)
+
+
+def ledger_of(campaign: Campaign, moment: Moment | None) -> Ledger:
+    """All rows of a campaign or moment; kept while nothing of them changes, as many pages, one
+    after the other, are drawn from the same.
+    """
+    found = _ledgers.get(
+        (campaign.pk, moment.pk if moment else None),
+        tags=lambda: [*TAGS, f"campaign:{campaign.pk}"],
+        make=lambda: read(campaign, moment),
+    )
+    assert found is not None  # noqa: S101  for types
+    return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A range as a bar, in hundredths of the widest; words for an SVG, free of any locale."""
+
+    start: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: a country, a city, a moment, an organisation."""
+
+    name: str
+    url: str
+    tally: Tally
+    bar: Bar | None
+    lang: str = ""
+
+    @property
+    def people(self) -> str:
+        return tally_words(self.tally)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Of a figure: what one voice says, alone."""
+
+    name: str
+    actions: int
+    alone: int
+    people: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of a campaign, or of one of its moments."""
+
+    campaign: Campaign
+    moment: Moment | None
+    who: Reader
+    ledger: Ledger
+
+    @cached_property
+    def tally(self) -> Tally:
+        return total(self.ledger.actions)
+
+    @cached_property
+    def showing(self) -> Showing | None:
+        return Showing.objects.filter(campaign=self.campaign).first()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a steward said that totals are shown, and enough actions have a figure."""
+        row = self.showing
+        enough = row is not None and self.tally.with_figure >= max(row.from_actions, 1)
+        return row is not None and row.shows_totals and enough
+
+    # --- words --------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> Words:
+        return self.who.words(self.campaign.names)
+
+    @property
+    def moment_label(self) -> Words | None:
+        one = self.moment
+        return label_of(one, self.who.language, self.who.fallbacks) if one else None
+
+    @property
+    def days(self) -> str:
+        one = self.moment
+        return days_words(one.starts_on, one.ends_on, self.who.language) if one else ""
+
+    @property
+    def people(self) -> str:
+        return tally_words(self.tally)
+
+    @property
+    def reported(self) -> str:
+        """ "412 of 630 actions reported"."""
+        one = self.tally
+        words = ngettext(
+            "%(reported)s of %(actions)s action reported",
+            "%(reported)s of %(actions)s actions reported",
+            one.actions,
+        )
+        return words % {
+            "reported": number_words(one.reported),
+            "actions": number_words(one.actions),
+        }
+
+    @property
+    def changed(self) -> str:
+        """When something of it last changed."""
+        at = self.ledger.changed_at
+        return moment_words(at, self.who.network.zone, self.who.language) if at else ""
+
+    @property
+    def unplaced(self) -> int:
+        return sum(self.ledger.unplaced.values())
+
+    @property
+    def notes(self) -> list[str]:
+        """What is not known, what is left out, and what waits; each a sentence with its number."""
+        return notes(self.tally, unplaced=self.unplaced, elsewhere=self.ledger.elsewhere)
+
+    @property
+    def parts(self) -> list[Part]:
+        return parts(self.tally)
+
+    # --- addresses ----------------------------------------------------------------------------
+
+    def address(self, name: str = "results", **query: object) -> str:
+        """A page of these results: `results`, `counted-actions`, `results-csv` …"""
+        args = [self.campaign.code, self.campaign.slug()]
+        if self.moment is not None:
+            name, args = f"{name}-of-moment", [*args, self.moment.code]
+        asked = urlencode({key: value for key, value in query.items() if value not in (None, "")})
+        return f"{reverse(f'counting:{name}', args=args)}{'?' if asked else ''}{asked}"
+
+    def opened(self, **query: object) -> str:
+        """The actions of which a figure is made."""
+        return self.address("counted-actions", **query)
+
+    @property
+    def address_of_sheet(self) -> str:
+        return self.address("results-csv")
+
+    # --- tables -------------------------------------------------------------------------------
+
+    @cached_property
+    def countries(self) -> list[Row]:
+        return self._rows(
+            lambda one: [one.country],
+            lambda code: country_name(code, self.who.language) if code else _("Online"),
+            lambda code: {"country": code or "-"},
+        )
+
+    def cities(self, actions: Iterable[Counted]) -> list[Row]:
+        names = {one.place: one.town for one in self.ledger.actions}
+        return self._rows(
+            lambda one: [one.place] if one.place else [],
+            lambda place: names[place],
+            lambda place: {"city": place},
+            actions,
+        )
+
+    @cached_property
+    def moments(self) -> list[Row]:
+        """Of a campaign: its moments, in their order."""
+        if self.moment is not None:
+            return []
+        by_moment = totals_by(self.ledger.actions, lambda one: [one.moment])
+        rows = [one for one in self.campaign.moments.all() if one.pk in by_moment]
+        return [
+            Row(
+                str(label_of(one, self.who.language, self.who.fallbacks)),
+                Results(self.campaign, one, self.who, self.ledger).address(),
+                by_moment[one.pk],
+                None,
+                label_of(one, self.who.language, self.who.fallbacks).lang,
+            )
+            for one in rows
+        ]
+
+    @cached_property
+    def organisations(self) -> list[Row]:
+        members = Organisation.objects.in_bulk(
+            {host for one in self.ledger.actions for host in one.hosts}
+        )
+        return self._rows(
+            lambda one: [host for host in one.hosts if host in members],
+            lambda pk: str(self.who.words(members[pk].names)),
+            lambda pk: {"organisation": members[pk].code},
+        )
+
+    def _rows(
+        self,
+        keys: Callable[[Counted], list[object]],
+        name: Callable[..., str],
+        query: Callable[..., dict[str, object]],
+        actions: Iterable[Counted] | None = None,
+    ) -> list[Row]:
+        """The largest first, with bars of one measure."""
+        found = totals_by(self.ledger.actions if actions is None else actions, keys)
+        widest = max((one.high for one in found.values()), default=0)
+        rows = list(found.items())[:MOST_ROWS]
+        return [
+            Row(name(key), self.opened(**query(key)), one, bar(one, widest)) for key, one in rows
+        ]
+
+    def spots(self) -> list[Spot]:
+        """A dot for each town, which leads to what is counted there."""
+        towns = totals_by(
+            (one for one in self.ledger.actions if one.took_place),
+            lambda one: [one.place] if one.place else [],
+        )
+        places = Place.objects.in_bulk(list(towns))
+        return [
+            Spot(
+                places[pk].latitude,
+                places[pk].longitude,
+                places[pk].name,
+                self.opened(city=pk),
+                one.actions,
+            )
+            for pk, one in towns.items()
+        ]
+
+
+def bar(tally: Tally, widest: int) -> Bar | None:
+    """From the low to the high end; at least so wide that it is seen."""
+    if not tally.with_figure or not widest:
+        return None
+    start, end = BAR * tally.low / widest, BAR * tally.high / widest
+    width = max(end - start, 1.0)
+    return Bar(f"{min(start, BAR - width):.2f}", f"{width:.2f}")
+
+
+def parts(tally: Tally) -> list[Part]:
+    """What a total is made up of."""
+    return [
+        Part(str(voice.label), share.actions, share.alone, share_words(share))
+        for voice in Voice
+        if (share := tally.voices[voice]).actions
+    ]
+
+
+def notes(tally: Tally, *, unplaced: int = 0, elsewhere: int = 0) -> list[str]:
+    """What stands beside a total, so that nobody takes it for more than it is."""
+    found = [
+        _note(
+            tally.unknown,
+            ngettext(
+                "Of %(number)s action nobody says how many people there were. It is in no total.",
+                "Of %(number)s actions nobody says how many people there were. "
+                "They are in no total.",
+                tally.unknown,
+            ),
+        ),
+        _note(
+            tally.without_low,
+            ngettext(
+                "Of %(number)s action only an upper figure is known. It adds nothing to the low "
+                "total.",
+                "Of %(number)s actions only an upper figure is known. They add nothing to the low "
+                "total.",
+                tally.without_low,
+            ),
+        ),
+        _note(
+            tally.without_high,
+            ngettext(
+                "Of %(number)s action only a lower figure is known. It adds that to the high "
+                "total, and there may have been more people.",
+                "Of %(number)s actions only a lower figure is known. They add that to the high "
+                "total, and there may have been more people.",
+                tally.without_high,
+            ),
+        ),
+        _note(
+            tally.called_off,
+            ngettext(
+                "%(number)s action was called off. It is not counted.",
+                "%(number)s actions were called off. They are not counted.",
+                tally.called_off,
+            ),
+        ),
+        _note(
+            tally.unsaid,
+            ngettext(
+                "Of %(number)s action no source speaks any more. It is not counted.",
+                "Of %(number)s actions no source speaks any more. They are not counted.",
+                tally.unsaid,
+            ),
+        ),
+        _note(
+            tally.set_aside,
+            ngettext(
+                "%(number)s figure was set aside for a reason. It stays to be read, struck.",
+                "%(number)s figures were set aside for a reason. They stay to be read, struck.",
+                tally.set_aside,
+            ),
+        ),
+        _note(
+            unplaced,
+            ngettext(
+                "%(number)s report says no day or no place. It is of no action here, and not "
+                "counted.",
+                "%(number)s reports say no day or no place. They are of no action here, and not "
+                "counted.",
+                unplaced,
+            ),
+        ),
+        _note(
+            elsewhere,
+            ngettext(
+                "%(number)s report handed in is of an action that does not stand with this "
+                "campaign.",
+                "%(number)s reports handed in are of actions that do not stand with this campaign.",
+                elsewhere,
+            ),
+        ),
+        _note(
+            tally.waiting,
+            ngettext(
+                "%(number)s pair of actions may be one. A person has to look at it.",
+                "%(number)s pairs of actions may be one each. A person has to look at them.",
+                tally.waiting,
+            ),
+        ),
+    ]
+    return [one for one in found if one]
+
+
+def _note(number: int, words: str) -> str:
+    return words % {"number": number_words(number)} if number else ""
+
+
+def counted_once(tally: Tally) -> str:
+    """How much double counting was avoided."""
+    if tally.claims <= tally.reported:
+        return ""
+    return pgettext(
+        "counted once",
+        "%(claims)s reports speak of %(actions)s actions. Added up, their figures would come to "
+        "%(low)s at least and %(high)s at most: %(less_low)s and %(less_high)s too many.",
+    ) % {
+        "claims": number_words(tally.claims),
+        "actions": number_words(tally.reported),
+        "low": number_words(tally.claims_low),
+        "high": number_words(tally.claims_high),
+        "less_low": number_words(tally.avoided_low),
+        "less_high": number_words(tally.avoided_high),
+    }
