@@ -129,7 +129,7 @@ def test_the_page_costs_the_same_with_any_number_of_hosts_and_stops(client, camp
     client.get(action.get_absolute_url())
     with CaptureQueriesContext(connection) as queries:
         client.get(action.get_absolute_url())
-    assert len(queries) == 13
+    assert len(queries) == 15
 
 
 def test_the_preview_picture_never_grows_old(client, action):

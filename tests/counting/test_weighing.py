@@ -133,7 +133,7 @@ def test_the_page_says_what_its_hosts_reported(client, over):
 def test_no_report_is_said_honestly(client, network, action):
     make_link(action)
     assert "No report" not in shown(client, action)
-    for days, words in ((1, "No report yet."), (15, "No report. ")):
+    for days, words in ((1, "No report yet."), (15, "No report.")):
         with time_machine.travel(action.over_at + timedelta(days=days), tick=False):
             page = shown(client, action)
         assert words in page
