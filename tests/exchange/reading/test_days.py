@@ -78,6 +78,14 @@ def test_a_list_of_days_takes_month_and_year_from_what_stands_after_it():
     ]
 
 
+def test_a_list_that_is_out_of_order_stays_in_its_year():
+    assert [first for first, _last in days("5.8., 10.6., 2.9.2014")] == [
+        date(2014, 8, 5),
+        date(2014, 6, 10),
+        date(2014, 9, 2),
+    ]
+
+
 def test_a_year_column_gives_the_year_that_a_day_lacks():
     assert days("02.08., 09.08.") == "date-yearless"
     assert days("02.08.", year="2014") == [(date(2014, 8, 2), date(2014, 8, 2))]

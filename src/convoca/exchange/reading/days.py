@@ -301,10 +301,11 @@ class DayReader:
         flat = [one for span in spans for one in span]
         month: int | None = None
         whole: list[Partial] = []
+        is_in_cell = any(one[0] for one in flat)
         for one in reversed(flat):
-            before = month
+            after = month
             year, month = one[0] or year, one[1] or month
-            if year and before and not one[0] and month and month > before and whole:
+            if year and after and month and not one[0] and is_in_cell and month - after >= 6:
                 year -= 1  # 17.12. and 4.1.2015
             whole.append((year, month, one[2]))
         whole.reverse()
