@@ -139,6 +139,13 @@ def test_an_id_is_the_key_and_without_one_a_digest_that_a_correction_keeps(read)
     assert not before.has_id
 
 
+def test_long_ids_stay_apart_and_short(read):
+    ids = ["x" * 400 + "1", "x" * 400 + "2"]
+    rows = read("id,Title,Date\n" + "".join(f"{own},A,2027-05-01\n" for own in ids)).rows
+    assert len({row.key for row in rows}) == 2
+    assert {len(row.key) for row in rows} == {150}
+
+
 def test_unknown_columns_are_kept_and_private_ones_left_away(read):
     text = "Title,Date,City,Shoe size,Contact email\nA,2027-05-01,Lima,44,ana@example.org\n"
     (row,) = read(text).rows

@@ -42,6 +42,8 @@ _STATUSES = (
     | {"tentative": "tentative"}
 )
 _TITLE = 200
+LONGEST_KEY = 150
+"""Characters of an id in a list; the end of a longer one becomes a digest. A day may follow it."""
 EXTRA = 1_000
 """Characters of each cell that is kept as it is."""
 
@@ -324,13 +326,14 @@ class _Reader:
         """The id in its own list; else a digest of what a correction seldom changes."""
         if row.has_id:
             slot = said.get("slot", "")
-            return f"{said['id']}/{slot}"[:300] if slot else said["id"][:300]
+            own = f"{said['id']}/{slot}" if slot else said["id"]
+            return own if len(own) <= LONGEST_KEY else f"{own[: LONGEST_KEY - 25]}~{_digest(own)}"
         parts = (
             row.first.isoformat(), row.last.isoformat(), str(row.starts or ""), row.place_text,
             said.get("venue", ""), said.get("address", ""), row.title, row.kind, *row.organisers,
         )  # fmt: skip
         words = "\0".join(" ".join(part.split()).casefold() for part in parts)
-        return "~" + blake2b(words.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        return f"~{_digest(words)}"
 
     def _on(self, row: ReadRow, when: When, own: str) -> ReadRow:
         """The same row on another of its days."""
@@ -365,6 +368,10 @@ class _Reader:
             self.keys.add(row.key, number)
         if not rows[0].has_id:
             self.bodies.add(body, number)
+
+
+def _digest(words: str) -> str:
+    return blake2b(words.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 def _town_of(setting: str, country: str, places: Places) -> Found | None:
