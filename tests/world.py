@@ -395,6 +395,7 @@ def _counted(world: World) -> None:
     Estimate.objects.create(claim=world.claim, low=200, high=300, method=Estimate.Method.PRESS)
     world.action.attachments.update(moment=world.moment)
     counting.show_totals(world.campaign, shows_totals=True, from_actions=1, under=world.secretariat)
+    world.publication = counting.publish_totals(world.campaign, under=world.secretariat)
 
 
 def _mail(world: World) -> None:

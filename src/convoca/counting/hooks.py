@@ -11,6 +11,7 @@ from convoca.network import trail
 EVENTS = {
     "claim.kept_apart": gettext_lazy("%(who)s said that the report %(what)s is of another action"),
     "claim.linked": gettext_lazy("%(who)s said of which action the report %(what)s is"),
+    "results.published": gettext_lazy("%(who)s published totals of %(what)s"),
     "results.set": gettext_lazy("%(who)s changed whether totals of %(what)s are shown"),
     "claim.parted": gettext_lazy("%(who)s took back of which action the report %(what)s is"),
     "estimate.noted": gettext_lazy(

@@ -95,9 +95,7 @@ class Results:
     @property
     def is_shown(self) -> bool:
         """Whether a steward said that totals are shown, and enough actions have a figure."""
-        row = self.showing
-        enough = row is not None and self.tally.with_figure >= max(row.from_actions, 1)
-        return row is not None and row.shows_totals and enough
+        return self.showing is not None and self.showing.lets_read(self.tally.with_figure)
 
     # --- words --------------------------------------------------------------------------------
 

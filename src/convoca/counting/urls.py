@@ -24,5 +24,7 @@ urlpatterns = [
     path(f"{_MOMENT}/actions/", results.counted_actions, name="counted-actions-of-moment"),
     path(f"{_MOMENT}/results.csv", results.results_csv, name="results-csv-of-moment"),
     path(f"{_WORK}/", at_work.work_results, name="work-results"),
+    path(f"{_READ}/as-of/<slug:publication>/", results.publication, name="publication"),
+    path(f"{_WORK}/publish/", at_work.publish_totals, name="publish-totals"),
     path(f"{_WORK}/show/", at_work.show_totals, name="show-totals"),
 ]

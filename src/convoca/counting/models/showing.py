@@ -22,5 +22,9 @@ class Showing(models.Model):
     def __str__(self) -> str:
         return str(self.campaign)
 
+    def lets_read(self, with_figure: int) -> bool:
+        """Whether totals over so many actions with a figure are shown."""
+        return self.shows_totals and with_figure >= max(self.from_actions, 1)
+
     def page_tags(self) -> list[str]:
         return [f"campaign:{self.campaign_id}", "campaigns", "claims"]

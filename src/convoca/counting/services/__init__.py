@@ -4,6 +4,7 @@ from convoca.counting.services.claiming import Taken, forget_unsaid, take
 from convoca.counting.services.deciding import keep_apart, link, undo
 from convoca.counting.services.founding import found_actions
 from convoca.counting.services.linking import Linked, link_new
+from convoca.counting.services.publishing import publish_totals
 from convoca.counting.services.showing import show_totals
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "keep_apart",
     "link",
     "link_new",
+    "publish_totals",
     "show_totals",
     "take",
     "undo",

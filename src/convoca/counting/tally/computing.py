@@ -1,8 +1,8 @@
 """Totals, from rows alone: the same rows give the same totals, here and in any other program."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from convoca.counting.tally.rows import Counted, Range, Voice
@@ -82,6 +82,14 @@ class Tally:
             "avoided_low": self.avoided_low,
             "avoided_high": self.avoided_high,
         }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Tally":
+        """A tally as `as_json` wrote it down; what later versions count beside is nothing there."""
+        known = {one.name for one in fields(cls)} - {"voices"}
+        shares = {str(voice): Share() for voice in Voice}
+        shares |= {name: Share(**share) for name, share in kept["voices"].items()}
+        return cls(**{name: kept[name] for name in known & set(kept)}, voices=shares)
 
 
 def total(actions: Iterable[Counted]) -> Tally:

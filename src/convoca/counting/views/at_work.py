@@ -13,9 +13,12 @@ from convoca.campaigns.authority import stewards_mandate
 from convoca.campaigns.front import reader
 from convoca.campaigns.models import Campaign
 from convoca.core.access import fetch_for
+from convoca.core.errors import Refusal
 from convoca.core.undo import say_done
 from convoca.counting import services
-from convoca.counting.forms.results import ShowingForm
+from convoca.counting.forms.results import PublishForm, ShowingForm
+from convoca.counting.models import Publication
+from convoca.counting.published import ShownPublication
 from convoca.counting.results import Results, counted_once, ledger_of
 from convoca.counting.rules import may_settle_results
 
@@ -35,6 +38,11 @@ def _screen(
         "results": found,
         "once": counted_once(found.tally),
         "form": ShowingForm(instance=found.showing),
+        "publish_form": PublishForm(campaign=campaign),
+        "publications": [
+            ShownPublication(one, found.who)
+            for one in Publication.objects.filter(campaign=campaign).select_related("moment")[:50]
+        ],
         **forms,
     }
     return render(request, "counting/work/results.html", context, status=status)
@@ -59,3 +67,20 @@ def show_totals(request: HttpRequest, code: str) -> HttpResponse:
     services.show_totals(campaign, under=stewards_mandate(request), **form.cleaned_data)
     say_done(request, _("Saved."))
     return redirect("counting:work-results", code)
+
+
+@login_required
+@require_POST
+def publish_totals(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep them as they are now, under an address of their own."""
+    campaign = settled(request, code)
+    form = PublishForm(request.POST, campaign=campaign)
+    if form.is_valid():
+        try:
+            services.publish_totals(campaign, under=stewards_mandate(request), **form.asked())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say_done(request, _("Published."))
+            return redirect("counting:work-results", code)
+    return _screen(request, campaign, 422, publish_form=form)

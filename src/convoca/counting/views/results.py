@@ -15,8 +15,10 @@ from convoca.campaigns.inks import ink_of, ink_url
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.views.reading import published
 from convoca.counting.claimed import of_action
+from convoca.counting.models import Publication
+from convoca.counting.published import ShownPublication
 from convoca.counting.results import TAGS, Results, counted_once, ledger_of, notes, parts
-from convoca.counting.tally import Counted, total
+from convoca.counting.tally import Counted, Ledger, total
 from convoca.counting.tally.sheet import as_csv
 from convoca.counting.tally.words import people_words, tally_words
 from convoca.network.models import Organisation
@@ -24,6 +26,7 @@ from convoca.pages.public import public_page
 from convoca.places.names import country_name
 
 A_PAGE = 50
+PUBLISHED_SHOWN = 50
 ASKED = ("country", "city", "organisation", "only")
 ONLY: dict[str, Callable[[Counted], bool]] = {
     "unknown": lambda one: one.took_place and not one.figures,
@@ -72,7 +75,13 @@ def results(request: HttpRequest, code: str, slug: str, moment: str = "") -> Htt
     found = results_of(code, moment)
     if slug != found.campaign.slug():
         return redirect(found.address(), permanent=True)
-    context = common(found, once=counted_once(found.tally), rule=_rule())
+    kept = Publication.objects.of(found.campaign, found.moment)[:PUBLISHED_SHOWN]
+    context = common(
+        found,
+        once=counted_once(found.tally),
+        rule=_rule(),
+        publications=[ShownPublication(one, found.who) for one in kept],
+    )
     if found.is_shown:
         context["spots"] = found.spots()
     return render(request, "counting/results.html", context)
@@ -183,3 +192,21 @@ def results_csv(request: HttpRequest, code: str, slug: str, moment: str = "") ->
     name = f"results-{found.campaign.code}{f'-{moment}' if moment else ''}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@public_page(tags=results_tags)
+def publication(request: HttpRequest, code: str, slug: str, publication: str) -> HttpResponse:
+    """Totals as they stood when they were published, and what was corrected then."""
+    campaign = published(code)
+    rows = Publication.objects.filter(campaign=campaign).select_related("moment", "campaign")
+    row = get_object_or_404(rows, code=publication)
+    if slug != campaign.slug():
+        return redirect("counting:publication", code, campaign.slug(), row.code, permanent=True)
+    found = Results(campaign, row.moment, reader(), Ledger(actions=[]))
+    same = Publication.objects.of(campaign, row.moment)
+    context = common(
+        found,
+        shown=ShownPublication(row, found.who),
+        others=[ShownPublication(one, found.who) for one in same[:PUBLISHED_SHOWN]],
+    )
+    return render(request, "counting/publication.html", context)
