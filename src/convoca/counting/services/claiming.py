@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from convoca.campaigns.models import Campaign
+from convoca.core.bulk import insert
 from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.said import HowMany, Said
 from convoca.counting.services.founding import follow
@@ -54,16 +55,14 @@ def take(source: Source, campaign: Campaign, rows: Sequence[Said], *, run: int =
         else:
             _write(claim, one, run=run, now=now)
             changed.append(claim)
-    fresh = Claim.objects.bulk_create(fresh)
+    insert(fresh, known_by="code")
     Claim.objects.bulk_update(changed, _WRITTEN)
     if run and taken.same:
         Claim.objects.filter(pk__in=taken.same).update(run=run)
     taken.new = [claim.pk for claim in fresh]
     taken.changed = [claim.pk for claim in changed]
     _renew_estimates(changed, by_id)
-    Estimate.objects.bulk_create(
-        _estimate(claim, one) for claim in fresh for one in by_id[claim.external_id].how_many
-    )
+    insert([_estimate(one, how) for one in fresh for how in by_id[one.external_id].how_many])
     for claim in changed:
         follow(claim)
     if fresh or changed:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,6 +11,7 @@ from django.utils.translation import override
 from convoca.actions.models import Action, Attachment, Hosting, Stop
 from convoca.actions.models.action import State
 from convoca.campaigns.models import Campaign, Moment
+from convoca.core.bulk import insert
 from convoca.core.codes import public_code, uuid7
 from convoca.core.fold import fold
 from convoca.core.names import Names
@@ -31,14 +32,25 @@ def found_actions(claims: Sequence[Claim]) -> list[Action]:
         return []
     language = Network.load().main_language
     with override(language):
-        made = Action.objects.bulk_create(_action(one, language) for one in mine)
+        made = list(insert([_action(one, language) for one in mine], known_by="code"))
     _put_around(mine, made)
     for claim, action in zip(mine, made, strict=True):
         claim.action, claim.founds = action, True
-    Claim.objects.bulk_update(mine, ["action", "founds"])
+    note_actions(mine)
     tags = {tag for action in made for tag in action.page_tags()}
     pages.touch("claims", *tags, *{tag for one in mine for tag in one.campaign.page_tags()})
     return made
+
+
+def note_actions(claims: Sequence[Claim]) -> None:
+    """Write down of which action each of these claims speaks, and whether it was made of it."""
+    table = connection.ops.quote_name(Claim._meta.db_table)
+    rows = [(one.action_id, one.founds, one.pk) for one in claims]
+    with connection.cursor() as cursor:  # `bulk_update` takes several times as long for thousands
+        cursor.executemany(
+            f"UPDATE {table} SET action_id = %s, founds = %s WHERE id = %s",  # noqa: S608  ours
+            rows,
+        )
 
 
 def follow(claim: Claim) -> None:
@@ -122,14 +134,17 @@ def _stop(claim: Claim, action: Action) -> Stop:
 def _put_around(claims: Sequence[Claim], actions: Sequence[Action]) -> None:
     """What stands around an action: its place, its host by name, its campaign and moment."""
     pairs = list(zip(claims, actions, strict=True))
-    Stop.objects.bulk_create(_stop(claim, action) for claim, action in pairs)
-    Hosting.objects.bulk_create(
-        Hosting(
-            action=action, proposed=_host_of(claim), is_first=True, state=Hosting.State.ACCEPTED
-        )
-        for claim, action in pairs
+    insert([_stop(claim, action) for claim, action in pairs])
+    insert(
+        [
+            Hosting(
+                action=action, proposed=_host_of(claim), is_first=True, state=Hosting.State.ACCEPTED
+            )
+            for claim, action in pairs
+        ]
     )
-    moments = {one.campaign_id: _moments(one.campaign) for one in claims}
+    campaigns = {one.campaign_id: one.campaign for one in claims}
+    moments = {number: _moments(campaign) for number, campaign in campaigns.items()}
     attached = [
         Attachment(
             action=action,
@@ -141,7 +156,7 @@ def _put_around(claims: Sequence[Claim], actions: Sequence[Action]) -> None:
     ]
     for row in attached:
         row.derive()
-    Attachment.objects.bulk_create(attached)
+    insert(attached)
 
 
 def _moments(campaign: Campaign) -> list[Moment]:

@@ -16,7 +16,7 @@ from convoca.counting.linking.linker import Linker, Verdict
 from convoca.counting.linking.reports import Report
 from convoca.counting.models import Claim, Link, Source
 from convoca.counting.models.claim import A_DAY
-from convoca.counting.services.founding import found_actions
+from convoca.counting.services.founding import found_actions, note_actions
 from convoca.pages import services as pages
 
 AT_ONCE = 1000
@@ -90,7 +90,7 @@ def _settle(source: Source, first: date, last: date, done: Linked) -> None:
             done.doubtful += 1
     Link.objects.bulk_create(links, ignore_conflicts=True)
     sure = [one for one in claims.values() if one.action_id is not None]
-    Claim.objects.bulk_update(sure, ["action"])
+    note_actions(sure)
     done.founded += len(found_actions([one for one in claims.values() if one.action_id is None]))
     pages.touch("claims", *(f"claims:{one.action_id}" for one in sure))
 
