@@ -330,8 +330,20 @@ def write(study: Study, thresholds: Thresholds, out: Path) -> None:
         "rarity": {"reports": comparer.rarity.reports, "count": dict(comparer.rarity.count)},
     }
     for name, content in (("weights", weights), ("words", words)):
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        (out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (out / f"{name}.json").write_text(lines(content) + "\n", encoding="utf-8")
+
+
+def lines(content: Any, depth: int = 3) -> str:
+    """As JSON, a line for each of what stands in the uppermost objects and lists."""
+    if isinstance(content, list) and depth:
+        return "[\n" + ",\n".join(lines(item, 0) for item in content) + "\n]"
+    if not isinstance(content, dict) or not depth:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    inner = ",\n".join(
+        f"{json.dumps(key, ensure_ascii=False)}:{lines(value, depth - 1)}"
+        for key, value in content.items()
+    )
+    return f"{{\n{inner}\n}}"
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class Associations:
         self._weights: dict[str, dict[str, float]] = {}
 
     @classmethod
-    def learn(cls, pairs: Iterable[tuple[Profile, Profile]], *, least: int = 2) -> Self:
+    def learn(cls, pairs: Iterable[tuple[Profile, Profile]], *, least: int = 1) -> Self:
         """From pairs that report the same action; words together less than `least` are dropped."""
         pairs = list(pairs)
         lefts = Counter(token for left, _ in pairs for token in left.phrases)
@@ -74,16 +74,26 @@ class Associations:
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
         seen = {token: (left, right) for token, (left, right) in stored["seen"].items()}
-        return cls(stored["pairs"], seen, stored["together"])
-
-    def as_stored(self) -> dict[str, object]:
-        return {
-            "pairs": self.pairs,
-            "seen": {token: list(self.seen[token]) for token in sorted(self.seen)},
-            "together": {
-                one: dict(sorted(others.items())) for one, others in sorted(self.together.items())
-            },
+        tokens = list(seen)
+        together = {
+            one: {tokens[at]: int(count) for count, numbers in row.items() for at in numbers}
+            for one, row in stored["together"].items()
         }
+        return cls(stored["pairs"], seen, together)
+
+    def as_stored(self) -> dict[str, Any]:
+        """Each word with how often each side had it; then for each word how often others stood
+        with it: count → their numbers in the list of words, from nought.
+        """
+        tokens = sorted(self.seen)
+        number = {token: at for at, token in enumerate(tokens)}
+        together: dict[str, dict[str, list[int]]] = {}
+        for one, others in sorted(self.together.items()):
+            row = together[one] = {}
+            for other, count in sorted(others.items(), key=lambda item: (-item[1], item[0])):
+                row.setdefault(str(count), []).append(number[other])
+        seen = {token: list(self.seen[token]) for token in tokens}
+        return {"pairs": self.pairs, "seen": seen, "together": together}
 
     def known(self, tokens: Iterable[str]) -> list[str]:
         """Those tokens that say something."""

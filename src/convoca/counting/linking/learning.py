@@ -20,9 +20,9 @@ BINS = 24
 class Settings:
     """How much is learned, and how cautiously."""
 
-    trees: int = 150
-    leaves: int = 8
-    rate: float = 0.06
+    trees: int = 120
+    leaves: int = 6
+    rate: float = 0.08
     least: float = 15.0
     """Weight of rows that a leaf must hold."""
     ridge: float = 3.0
