@@ -38,8 +38,8 @@ from convoca.campaigns.rules import STEPS
 from convoca.core.links import closed_words
 from convoca.core.names import Names
 from convoca.counting import services as counting
-from convoca.counting.models import Claim, Estimate, Source
-from convoca.counting.services import weighing
+from convoca.counting.models import Claim, Estimate, Photo, Source
+from convoca.counting.services import reporting, weighing
 from convoca.counting.services.weighing import Printed
 from convoca.media import services as media
 from convoca.network import services as network
@@ -379,6 +379,10 @@ def _actions(world: World) -> None:
     world.past_action.day = in_days(-1)
     world.past_action.save()
     world.past_link, world.past_token = make_link(world.past_action, "hush-past@example.org")
+    told = reporting.Told(happened="yes", words="Loud and dry.")
+    report = reporting.report(world.past_action, told, link=world.past_link)
+    drawn = media.keep_picture(files.upload("boats.png", files.picture(colour=(9, 9, 99))))
+    world.photo = Photo.objects.create(report=report, picture=drawn, sent_as=drawn.sha256)
     printed = Printed(
         paper="The Gazette", low=90, high=None, method="press", url="https://example.org/a"
     )

@@ -23,12 +23,15 @@ EVENTS = {
     "estimate.set_aside": gettext_lazy(
         "%(who)s set a number of people at %(action)s aside: %(what)s"
     ),
+    "photo.added": gettext_lazy("%(who)s added a photo to the report on the action %(what)s"),
+    "photo.cut": gettext_lazy("%(who)s cut a photo of the report on the action %(what)s"),
+    "photo.removed": gettext_lazy("%(who)s took a photo of the report on the action %(what)s away"),
     "report.changed": gettext_lazy("%(who)s corrected the report on the action %(what)s"),
     "report.sent": gettext_lazy("%(who)s reported how the action %(what)s went"),
 }
 """What counting records in the trail, as sentences."""
 SUBJECTS = {
-    "claim estimate report": pgettext_lazy("in the trail", "Reports"),
+    "claim estimate photo report": pgettext_lazy("in the trail", "Reports"),
     "results": pgettext_lazy("in the trail", "Results"),
 }
 KINDS = {

@@ -17,7 +17,7 @@ def for_hosts(action: Action) -> Deed | None:
     if not is_reported_by_hosts(action):
         return None
     if Report.objects.sent().filter(action=action).exists():
-        return Deed("counting:host-report", _("Your report"), _("Correct it"))
+        return Deed("counting:host-report", _("Your report"), _("Correct it, or add photos"))
     return Deed("counting:host-report", _("How did it go?"), is_next=True)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from convoca.actions.models import Action
 from convoca.core.dates import number_words
-from convoca.counting.models import Claim, Estimate, Report
+from convoca.counting.models import Claim, Estimate, Photo, Report
 from convoca.counting.models.claim import ClaimQuerySet
 from convoca.counting.models.report import WAITED_FOR, is_reported_by_hosts
 from convoca.counting.tally.rows import Figure, Range, voice_of
@@ -119,6 +119,10 @@ class Told:
     @property
     def sent(self) -> Report | None:
         return self.report if self.report is not None and self.report.is_sent else None
+
+    @cached_property
+    def photos(self) -> list[Photo]:
+        return list(self.sent.photos.shown()) if self.sent is not None else []
 
     @cached_property
     def range(self) -> Range:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convoca.counting.views import at_work, report, results, weighing
+from convoca.counting.views import at_work, photos, report, results, weighing
 
 app_name = "counting"
 
@@ -13,6 +13,8 @@ _WORK = "work/results/<slug:code>"
 _LINK = "host/<str:token>"
 urlpatterns = [
     path(f"{_LINK}/report/", report.host_report, name="host-report"),
+    path(f"{_LINK}/report/photos/", photos.host_photos, name="host-photos"),
+    path(f"{_LINK}/report/photos/<int:number>/", photos.host_photo, name="host-photo"),
     path("work/act/actions/<slug:code>/press/", weighing.note_press, name="note-press"),
     path("work/act/numbers/<int:number>/aside/", weighing.set_aside, name="set-aside"),
     path("work/act/numbers/<int:number>/back/", weighing.put_back, name="put-back"),

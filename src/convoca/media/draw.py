@@ -1,7 +1,8 @@
 """Draws one picture anew, in a process of its own with little memory and little time.
 
-Run as a program (`draw.py SOURCE FOLDER`): it imports nothing of ours, reads SOURCE, writes the
-sizes into FOLDER and prints what it did as JSON. A file that would crash or exhaust a decoder
+Run as a program (`draw.py SOURCE FOLDER [LEFT TOP RIGHT BOTTOM]`): it imports nothing of ours,
+reads SOURCE, takes so many hundredths off each side, writes the sizes into FOLDER and prints what
+it did as JSON. A file that would crash or exhaust a decoder
 ends this process and harms nobody.
 """
 
@@ -34,8 +35,8 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def draw(source: Path, folder: Path) -> dict[str, Any]:
-    """Decode, turn upright, bring to sRGB, and save each size into a fresh image."""
+def draw(source: Path, folder: Path, cut: tuple[int, ...] = ()) -> dict[str, Any]:
+    """Decode, turn upright, cut, bring to sRGB, and save each size into a fresh image."""
     from PIL import Image  # noqa: PLC0415  slow: only after the limits stand
 
     Image.MAX_IMAGE_PIXELS = None  # we count ourselves, and refuse rather than warn
@@ -57,7 +58,8 @@ def draw(source: Path, folder: Path) -> dict[str, Any]:
         raise
     except Exception as error:
         raise No("broken") from error
-    ready = _srgb(_upright(_reduced(image), orientation), image.info.get("icc_profile"))
+    part = _cut(_upright(_reduced(image), orientation), cut)
+    ready = _srgb(part, image.info.get("icc_profile"))
     sizes = {name: _save(ready, widest, folder, name) for name, widest in SIZES.items()}
     full = sizes["full"]
     return {"kind": kind, "width": full["width"], "height": full["height"], "sizes": sizes}
@@ -89,6 +91,22 @@ def _upright(image: Any, orientation: int | None) -> Any:
         8: Image.Transpose.ROTATE_90,
     }
     return image.transpose(turns[orientation]) if orientation in turns else image
+
+
+def _cut(image: Any, cut: tuple[int, ...]) -> Any:
+    """What is left when so many hundredths of it are taken away: left, top, right, bottom."""
+    if not any(cut):
+        return image
+    (width, height), (left, top, right, bottom) = image.size, cut
+    box = (
+        width * left // 100,
+        height * top // 100,
+        width * (100 - right) // 100,
+        height * (100 - bottom) // 100,
+    )
+    if box[2] - box[0] < 8 or box[3] - box[1] < 8:
+        raise No("too-small")
+    return image.crop(box)
 
 
 def _srgb(image: Any, profile: bytes | None) -> Any:
@@ -128,10 +146,10 @@ def _save(image: Any, widest: int, folder: Path, name: str) -> dict[str, Any]:
     return {"width": size[0], "height": size[1]}
 
 
-def main(source: str, folder: str) -> None:
+def main(source: str, folder: str, *cut: str) -> None:
     limit()
     try:
-        answer = draw(Path(source), Path(folder))
+        answer = draw(Path(source), Path(folder), tuple(map(int, cut)))
     except No as reason:
         answer = {"refused": str(reason)}
     except MemoryError:
@@ -142,4 +160,4 @@ def main(source: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

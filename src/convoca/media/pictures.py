@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,16 @@ def _format_of(head: bytes) -> str | None:
     return None
 
 
-def drawn(source: Path, folder: Path) -> dict[str, Any]:
+def drawn(source: Path, folder: Path, cut: Sequence[int] = ()) -> dict[str, Any]:
     """Let the other process draw `source` into `folder`; what it may not or cannot is a Refusal."""
-    command = [sys.executable, "-I", str(Path(draw.__file__)), str(source), str(folder)]
+    command = [
+        sys.executable,
+        "-I",
+        str(Path(draw.__file__)),
+        str(source),
+        str(folder),
+        *map(str, cut),
+    ]
     environment = {"PATH": os.environ.get("PATH", ""), "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(  # noqa: S603  our own program, with paths that we made

@@ -1,6 +1,6 @@
 """Keeping what members give us, and letting go of what nobody uses any more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -20,6 +20,8 @@ MEGABYTE = 1024 * 1024
 MOST_PICTURE = 15 * MEGABYTE
 MOST_RECORDING = 15 * MEGABYTE
 MOST_DOCUMENT = 20 * MEGABYTE
+MOST_CUT = 90
+"""Hundredths of a picture that may be cut off in one direction."""
 KEPT_UNUSED = timedelta(days=30)
 """What nothing refers to any more can come back for this long."""
 
@@ -47,8 +49,27 @@ def keep_picture(uploaded: Upload, *, alt: str = "", by: Giver | None = None) ->
         with source.open("wb") as file:
             for chunk in uploaded.chunks():
                 file.write(chunk)
-        answer = pictures.drawn(source, folder)
-        sizes = {name: _kept_size(folder / name, facts) for name, facts in answer["sizes"].items()}
+        return _keep_drawn(source, folder, alt=alt, by=by.pk if by is not None else None)
+
+
+def cropped(picture: Picture, cut: Sequence[int]) -> Picture:
+    """Another picture: this one without so many hundredths of it, left, top, right and bottom. The
+    caller lets go of the old one.
+    """
+    left, top, right, bottom = cut
+    if min(cut) < 0 or left + right > MOST_CUT or top + bottom > MOST_CUT:
+        raise Refusal("cut-too-large", _("Leave at least a tenth of it in each direction."))
+    with store.workshop() as folder:
+        source = folder / "upload"
+        source.write_bytes(picture.content())
+        return _keep_drawn(source, folder, alt=picture.alt, by=picture.kept_by, cut=cut)
+
+
+def _keep_drawn(
+    source: Path, folder: Path, *, alt: str, by: int | None, cut: Sequence[int] = ()
+) -> Picture:
+    answer = pictures.drawn(source, folder, cut)
+    sizes = {name: _kept_size(folder / name, facts) for name, facts in answer["sizes"].items()}
     full = sizes["full"]
     return Picture.objects.create(
         file=full["file"],
@@ -58,7 +79,7 @@ def keep_picture(uploaded: Upload, *, alt: str = "", by: Giver | None = None) ->
         height=full["height"],
         sizes={name: _without_hash(size) for name, size in sizes.items()},
         alt=alt[:300],
-        kept_by=by.pk if by is not None else None,
+        kept_by=by,
     )
 
 
