@@ -39,7 +39,7 @@ from convoca.core.links import closed_words
 from convoca.core.names import Names
 from convoca.counting import services as counting
 from convoca.counting.models import Claim, Estimate, Photo, Source
-from convoca.counting.services import reporting, weighing
+from convoca.counting.services import contesting, reporting, weighing
 from convoca.counting.services.weighing import Printed
 from convoca.media import services as media
 from convoca.network import services as network
@@ -399,6 +399,11 @@ def _counted(world: World) -> None:
     Estimate.objects.create(claim=world.claim, low=200, high=300, method=Estimate.Method.PRESS)
     world.action.attachments.update(moment=world.moment)
     counting.show_totals(world.campaign, shows_totals=True, from_actions=1, under=world.secretariat)
+    words = {"name": "Hush contester", "reason": "Hush reason", "email": "hush-c@example.org"}
+    world.contest_asked = contesting.contest(world.action, **words)
+    world.contest_proof = contesting.proof_of(world.contest_asked)
+    words["email"] = "hush-d@example.org"
+    world.contest = contesting.confirm(contesting.contest(world.action, **words))
     world.publication = counting.publish_totals(world.campaign, under=world.secretariat)
 
 

@@ -6,5 +6,7 @@ class CountingConfig(AppConfig):
 
     def ready(self) -> None:
         from convoca.counting import hooks, tasks  # noqa: F401, PLC0415  app ready
+        from convoca.counting.holdings import register_people  # noqa: PLC0415  app ready
 
+        register_people()
         hooks.register()

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from convoca.actions import additions
 from convoca.counting import parts, shown
-from convoca.counting.models import Claim, Estimate, Report
+from convoca.counting.models import Claim, Contest, Estimate, Report
 from convoca.network import trail
 
 EVENTS = {
+    "contest.answered": gettext_lazy("%(who)s answered who contests a figure: %(what)s"),
+    "contest.opened": gettext_lazy("Somebody contests a figure: %(what)s"),
     "claim.kept_apart": gettext_lazy("%(who)s said that the report %(what)s is of another action"),
     "claim.linked": gettext_lazy("%(who)s said of which action the report %(what)s is"),
     "results.published": gettext_lazy("%(who)s published totals of %(what)s"),
@@ -31,7 +33,7 @@ EVENTS = {
 }
 """What counting records in the trail, as sentences."""
 SUBJECTS = {
-    "claim estimate photo report": pgettext_lazy("in the trail", "Reports"),
+    "claim contest estimate photo report": pgettext_lazy("in the trail", "Reports"),
     "results": pgettext_lazy("in the trail", "Results"),
 }
 KINDS = {
@@ -39,6 +41,11 @@ KINDS = {
         lambda one: {"what": one},
         related=("action",),
         url=lambda one: reverse("action-id", args=[one.action.code]) if one.action else "",
+    ),
+    Contest: trail.Kind(
+        lambda one: {"what": one},
+        related=("action",),
+        url=lambda one: reverse("action-id", args=[one.action.code]),
     ),
     Estimate: trail.Kind(
         lambda one: {"what": one, "action": one.claim.action},

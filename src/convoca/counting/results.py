@@ -13,7 +13,7 @@ from convoca.campaigns.front import Reader
 from convoca.campaigns.models import Campaign, Moment
 from convoca.campaigns.poster import Words, label_of
 from convoca.core.dates import days_words, moment_words, number_words
-from convoca.counting.models import Showing
+from convoca.counting.models import Contest, Showing
 from convoca.counting.tally import Counted, Ledger, Tally, Voice, read, total, totals_by
 from convoca.counting.tally.words import share_words, tally_words
 from convoca.network.models import Organisation
@@ -112,6 +112,19 @@ class Results:
     def days(self) -> str:
         one = self.moment
         return days_words(one.starts_on, one.ends_on, self.who.language) if one else ""
+
+    @property
+    def contested(self) -> int:
+        """How many of its actions have a figure that is contested and not answered yet."""
+        open_ones = Contest.objects.open().filter(
+            action__attachments__campaign=self.campaign, action__attachments__listed=True
+        )
+        if self.moment is not None:
+            open_ones = open_ones.filter(
+                action__attachments__moment=self.moment,
+                action__attachments__campaign=self.campaign,
+            )
+        return open_ones.values("action").order_by().distinct().count()
 
     @property
     def people(self) -> str:

@@ -4,7 +4,7 @@ from convoca.actions.models import Action
 from convoca.actions.rules import may_moderate
 from convoca.campaigns.models import Campaign
 from convoca.core.access import Visitor
-from convoca.counting.models import Estimate
+from convoca.counting.models import Contest, Estimate
 from convoca.network.rules import is_steward
 
 
@@ -27,3 +27,8 @@ def may_note_summary(visitor: Visitor, thing: object = None) -> bool:
 def may_settle_results(visitor: Visitor, campaign: Campaign) -> bool:
     """Show totals, hide them, publish them: stewards, once the campaign is public."""
     return is_steward(visitor) and campaign.is_public
+
+
+def may_answer_contest(visitor: Visitor, contest: Contest) -> bool:
+    """Whoever may weigh the figures of the action."""
+    return may_moderate(visitor, contest.action)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convoca.counting.views import at_work, photos, report, results, weighing
+from convoca.counting.views import at_work, contesting, photos, report, results, weighing
 
 app_name = "counting"
 
@@ -27,6 +27,23 @@ urlpatterns = [
     path(f"{_MOMENT}/results.csv", results.results_csv, name="results-csv-of-moment"),
     path(f"{_WORK}/", at_work.work_results, name="work-results"),
     path(f"{_READ}/as-of/<slug:publication>/", results.publication, name="publication"),
+    path(f"{_READ}/actions/<slug:action>/contest/", contesting.contest, name="contest"),
+    path(
+        f"{_READ}/actions/<slug:action>/contest/send/",
+        contesting.send_contest,
+        name="send-contest",
+    ),
+    path("contests/sent/", contesting.contest_sent, name="contest-sent"),
+    path(
+        "contests/<uuid:number>/<slug:proof>/", contesting.contest_confirm, name="contest-confirm"
+    ),
+    path(
+        "contests/<uuid:number>/<slug:proof>/confirmed/",
+        contesting.contest_confirmed,
+        name="contest-confirmed",
+    ),
+    path("work/contests/", contesting.contests, name="contests"),
+    path("work/contests/<slug:code>/", contesting.answer_contest, name="answer-contest"),
     path(f"{_WORK}/publish/", at_work.publish_totals, name="publish-totals"),
     path(f"{_WORK}/show/", at_work.show_totals, name="show-totals"),
 ]

@@ -15,7 +15,7 @@ from convoca.campaigns.inks import ink_of, ink_url
 from convoca.campaigns.models import Campaign
 from convoca.campaigns.views.reading import published
 from convoca.counting.claimed import of_action
-from convoca.counting.models import Publication
+from convoca.counting.models import Contest, Publication
 from convoca.counting.published import ShownPublication
 from convoca.counting.results import TAGS, Results, counted_once, ledger_of, notes, parts
 from convoca.counting.tally import Counted, Ledger, total
@@ -50,7 +50,8 @@ def results_of(code: str, moment: str) -> Results:
     return Results(campaign, found, reader(), ledger_of(campaign, found))
 
 
-def _shown(code: str, moment: str) -> Results:
+def shown_results(code: str, moment: str) -> Results:
+    """The same, where the public reads totals; else 404."""
     found = results_of(code, moment)
     if not found.is_shown:
         raise Http404
@@ -81,6 +82,7 @@ def results(request: HttpRequest, code: str, slug: str, moment: str = "") -> Htt
         once=counted_once(found.tally),
         rule=_rule(),
         publications=[ShownPublication(one, found.who) for one in kept],
+        contested=found.contested,
     )
     if found.is_shown:
         context["spots"] = found.spots()
@@ -110,7 +112,7 @@ def _rule() -> list[str]:
 @public_page(tags=results_tags, query=(*ASKED, "page"), mirrored="papers")
 def counted_actions(request: HttpRequest, code: str, slug: str, moment: str = "") -> HttpResponse:
     """The actions of which a figure is made, page by page."""
-    found = _shown(code, moment)
+    found = shown_results(code, moment)
     asked = {name: request.GET.get(name, "") for name in ASKED}
     asked = {name: value for name, value in asked.items() if value}
     if slug != found.campaign.slug():
@@ -118,6 +120,7 @@ def counted_actions(request: HttpRequest, code: str, slug: str, moment: str = ""
     rows, heading = _asked_for(found, asked)
     tally = total(rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    contested = _contested([one.pk for one in page])
     query = f"{urlencode(asked)}&" if asked else ""
     context = common(
         found,
@@ -129,10 +132,15 @@ def counted_actions(request: HttpRequest, code: str, slug: str, moment: str = ""
         once=counted_once(tally),
         cities=found.cities(rows) if "country" in asked and "city" not in asked else [],
         page=page,
-        rows=[(one, people_words(one.people)) for one in page],
+        rows=[(one, people_words(one.people), one.pk in contested) for one in page],
         query=query,
     )
     return render(request, "counting/counted_actions.html", context)
+
+
+def _contested(actions: list[int]) -> set[int]:
+    """Those whose figure is contested and not answered yet."""
+    return set(Contest.objects.open().filter(action__in=actions).values_list("action", flat=True))
 
 
 def _asked_for(found: Results, asked: dict[str, str]) -> tuple[list[Counted], str]:
@@ -162,7 +170,7 @@ def _asked_for(found: Results, asked: dict[str, str]) -> tuple[list[Counted], st
 @public_page(tags=results_tags, mirrored="papers")
 def counted_action(request: HttpRequest, code: str, slug: str, action: str) -> HttpResponse:
     """One action: who tells of it, what each says, and how its range comes about."""
-    found = _shown(code, "")
+    found = shown_results(code, "")
     rows = {one.code: one for one in found.ledger.actions}
     if action not in rows:
         raise Http404
@@ -179,6 +187,7 @@ def counted_action(request: HttpRequest, code: str, slug: str, action: str) -> H
         parts=parts(tally),
         once=counted_once(tally),
         claims=of_action(one),
+        contests=Contest.objects.filter(action=one.pk),
         town=country_name(one.country, found.who.language) if one.country else "",
     )
     return render(request, "counting/counted_action.html", context)
@@ -187,7 +196,7 @@ def counted_action(request: HttpRequest, code: str, slug: str, action: str) -> H
 @public_page(tags=results_tags)
 def results_csv(request: HttpRequest, code: str, slug: str, moment: str = "") -> HttpResponse:
     """Everything the totals are computed from: whoever has it can do the sums again."""
-    found = _shown(code, moment)
+    found = shown_results(code, moment)
     answer = HttpResponse(as_csv(found.ledger), content_type="text/csv; charset=utf-8")
     name = f"results-{found.campaign.code}{f'-{moment}' if moment else ''}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
