@@ -22,7 +22,7 @@ def test_more_on_the_left_than_on_the_right_is_no_different():
 
 
 def test_a_group_too_large_for_the_exact_answer_is_taken_best_first(monkeypatch):
-    monkeypatch.setattr(assignment, "LARGEST", 1)
+    monkeypatch.setattr(assignment, "MOST_STEPS", 1)
     edges = [("a", "x", 5.0), ("a", "y", 4.0), ("b", "x", 4.0), ("b", "y", 1.0)]
     assert sorted(assign(edges)) == [("a", "x", 5.0), ("b", "y", 1.0)]
 

@@ -6,8 +6,9 @@ from typing import TypeVar
 K = TypeVar("K", bound=Hashable)
 Edge = tuple[K, K, float]
 
-LARGEST = 150
-"""Members on the smaller side of a group for which the best assignment is worked out exactly."""
+MOST_STEPS = 5_000_000
+"""Steps (smaller side squared by larger side) up to which the best assignment is worked out: a
+second or two."""
 
 
 def assign(edges: Iterable[Edge[K]]) -> list[Edge[K]]:
@@ -22,7 +23,7 @@ def assign(edges: Iterable[Edge[K]]) -> list[Edge[K]]:
         if len(group) == 1:
             chosen += group
         else:
-            chosen += _exact(group) if _smaller_side(group) <= LARGEST else _greedy(group)
+            chosen += _exact(group) if _steps(group) <= MOST_STEPS else _greedy(group)
     return chosen
 
 
@@ -43,8 +44,9 @@ def _groups(edges: Sequence[Edge[K]]) -> list[list[Edge[K]]]:
     return list(groups.values())
 
 
-def _smaller_side(group: Sequence[Edge[K]]) -> int:
-    return min(len({edge[0] for edge in group}), len({edge[1] for edge in group}))
+def _steps(group: Sequence[Edge[K]]) -> int:
+    smaller, larger = sorted((len({edge[0] for edge in group}), len({edge[1] for edge in group})))
+    return smaller * smaller * larger
 
 
 def _greedy(group: Sequence[Edge[K]]) -> list[Edge[K]]:
