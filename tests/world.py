@@ -39,6 +39,8 @@ from convoca.core.links import closed_words
 from convoca.core.names import Names
 from convoca.counting import services as counting
 from convoca.counting.models import Claim, Estimate, Photo, Source
+from convoca.counting.press import picture_of as picture_of_results
+from convoca.counting.results import Results, ledger_of
 from convoca.counting.services import contesting, reporting, weighing
 from convoca.counting.services.weighing import Printed
 from convoca.media import services as media
@@ -404,6 +406,8 @@ def _counted(world: World) -> None:
     world.contest_proof = contesting.proof_of(world.contest_asked)
     words["email"] = "hush-d@example.org"
     world.contest = contesting.confirm(contesting.contest(world.action, **words))
+    found = Results(world.campaign, None, reader(), ledger_of(world.campaign, None))
+    world.results_stamp = picture_of_results(found).stamp
     world.publication = counting.publish_totals(world.campaign, under=world.secretariat)
 
 

@@ -165,17 +165,28 @@ class Results:
 
     # --- addresses ----------------------------------------------------------------------------
 
-    def address(self, name: str = "results", **query: object) -> str:
-        """A page of these results: `results`, `counted-actions`, `results-csv` …"""
+    def address(self, name: str = "results", *last: str, **query: object) -> str:
+        """A page of these results: `results`, `counted-actions`, `results-csv` …; `last` is what
+        its address ends with.
+        """
         args = [self.campaign.code, self.campaign.slug()]
         if self.moment is not None:
             name, args = f"{name}-of-moment", [*args, self.moment.code]
+        args += last
         asked = urlencode({key: value for key, value in query.items() if value not in (None, "")})
         return f"{reverse(f'counting:{name}', args=args)}{'?' if asked else ''}{asked}"
 
     def opened(self, **query: object) -> str:
         """The actions of which a figure is made."""
         return self.address("counted-actions", **query)
+
+    @property
+    def address_of_press(self) -> str:
+        return self.address("press")
+
+    @property
+    def address_of_pdf(self) -> str:
+        return self.address("press-pdf")
 
     @property
     def address_of_sheet(self) -> str:

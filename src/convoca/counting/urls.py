@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convoca.counting.views import at_work, contesting, photos, report, results, weighing
+from convoca.counting.views import at_work, contesting, photos, press, report, results, weighing
 
 app_name = "counting"
 
@@ -44,6 +44,12 @@ urlpatterns = [
     ),
     path("work/contests/", contesting.contests, name="contests"),
     path("work/contests/<slug:code>/", contesting.answer_contest, name="answer-contest"),
+    path(f"{_READ}/press/", press.press, name="press"),
+    path(f"{_READ}/press.pdf", press.press_pdf, name="press-pdf"),
+    path(f"{_READ}/preview-<slug:stamp>.png", press.picture, name="results-picture"),
+    path(f"{_MOMENT}/press/", press.press, name="press-of-moment"),
+    path(f"{_MOMENT}/press.pdf", press.press_pdf, name="press-pdf-of-moment"),
+    path(f"{_MOMENT}/preview-<slug:stamp>.png", press.picture, name="results-picture-of-moment"),
     path(f"{_WORK}/publish/", at_work.publish_totals, name="publish-totals"),
     path(f"{_WORK}/show/", at_work.show_totals, name="show-totals"),
 ]

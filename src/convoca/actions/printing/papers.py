@@ -128,17 +128,7 @@ def can_set(facts: PosterFacts | SheetFacts) -> bool:
 
 def _ready(facts: PosterFacts, *names: str) -> PosterFacts:
     """The facts in words that can be printed, or `Missing` for letters that no face holds."""
-    if not is_possible():
-        raise Missing(
-            "pdf-missing",
-            _("This server makes no PDF. Its operator can add that with: make program-pdf"),
-        )
-    letters = (facts.missing_letters() + missing_letters(*names))[:10]
-    if letters:
-        raise Missing(
-            "typeface-missing",
-            _("This server has no typeface for these letters: %(letters)s") % {"letters": letters},
-        )
+    refuse_unset(facts.missing_letters(), *names)
     return facts.printable()
 
 
@@ -156,7 +146,7 @@ def _words(facts: PosterFacts) -> dict[str, Any]:
         "dir": facts.dir,
         "document": facts.title,
         "author": facts.hosts_words or facts.network,
-        "faces": [*OURS, *_operators_families()],
+        "faces": faces(),
         "colour": facts.ink.field,
         "title": _with_breaks(facts.title, facts.title_language),
         "title_words": [part for word in facts.title.split() for part in _parts(word)] or [""],
@@ -257,17 +247,41 @@ def _operators_families() -> list[str]:
     return list(dict.fromkeys(font.family for font in sorted(found, key=lambda f: f.path or "")))
 
 
+def faces() -> list[str]:
+    """The families of this installation, ours first."""
+    return [*OURS, *_operators_families()]
+
+
+def refuse_unset(*texts: str) -> None:
+    """`Missing`, where no PDF can be made here of these words."""
+    if not is_possible():
+        raise Missing(
+            "pdf-missing",
+            _("This server makes no PDF. Its operator can add that with: make program-pdf"),
+        )
+    if letters := missing_letters(*texts)[:10]:
+        raise Missing(
+            "typeface-missing",
+            _("This server has no typeface for these letters: %(letters)s") % {"letters": letters},
+        )
+
+
 def _pdf(template: str, words: dict[str, Any]) -> bytes:
+    return set_in(_templates(), template, words)
+
+
+def set_in(folder: Path, template: str, words: dict[str, Any]) -> bytes:
+    """A tagged PDF by a template of this folder, which sees nothing beside the folder."""
     import typst  # noqa: PLC0415  an extra, and 80 MB
 
     compiler = typst.Compiler(
-        _templates() / f"{template}.typ",
-        root=_templates(),
+        folder / f"{template}.typ",
+        root=folder,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"words": json.dumps(words, ensure_ascii=False)},
-        package_path=_templates(),
-        package_cache_path=_templates(),
+        package_path=folder,
+        package_cache_path=folder,
     )
     # The day alone: the same words are the same bytes for every reader of that day.
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

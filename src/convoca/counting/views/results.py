@@ -16,6 +16,7 @@ from convoca.campaigns.models import Campaign
 from convoca.campaigns.views.reading import published
 from convoca.counting.claimed import of_action
 from convoca.counting.models import Contest, Publication
+from convoca.counting.press import picture_of, rule_words
 from convoca.counting.published import ShownPublication
 from convoca.counting.results import TAGS, Results, counted_once, ledger_of, notes, parts
 from convoca.counting.tally import Counted, Ledger, total
@@ -80,33 +81,14 @@ def results(request: HttpRequest, code: str, slug: str, moment: str = "") -> Htt
     context = common(
         found,
         once=counted_once(found.tally),
-        rule=_rule(),
+        rule=rule_words(),
         publications=[ShownPublication(one, found.who) for one in kept],
         contested=found.contested,
+        picture=picture_of(found),
     )
     if found.is_shown:
         context["spots"] = found.spots()
     return render(request, "counting/results.html", context)
-
-
-def _rule() -> list[str]:
-    """The rule in words: docs/develop/counting.md says the same, for who works on it."""
-    return [
-        _(
-            "Each action counts once, however many tell of it. Its range goes from the lowest to "
-            "the highest of all figures that are in force; they are never added up."
-        ),
-        _(
-            "A total adds up the lower and the upper ends of its actions. That is an outer bound: "
-            "it would be reached only if every action had been as small, or as large, as anybody "
-            "says."
-        ),
-        _(
-            "A figure is set aside only by a named person who writes down why, and it stays to be "
-            "read, struck. What is not known is not counted as nobody, and is not guessed."
-        ),
-        _("Who signed up for an action is no part of any of this."),
-    ]
 
 
 @public_page(tags=results_tags, query=(*ASKED, "page"), mirrored="papers")
