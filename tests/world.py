@@ -41,7 +41,7 @@ from convoca.counting import services as counting
 from convoca.counting.models import Claim, Estimate, Photo, Source
 from convoca.counting.press import picture_of as picture_of_results
 from convoca.counting.results import Results, ledger_of
-from convoca.counting.services import contesting, reporting, weighing
+from convoca.counting.services import contesting, reporting, summing, weighing
 from convoca.counting.services.weighing import Printed
 from convoca.media import services as media
 from convoca.network import services as network
@@ -381,6 +381,15 @@ def _actions(world: World) -> None:
     world.past_action.day = in_days(-1)
     world.past_action.save()
     world.past_link, world.past_token = make_link(world.past_action, "hush-past@example.org")
+    world.summary = summing.note_summary(
+        world.campaign.moments.first(),
+        name="The Gazette",
+        kind="press",
+        words="close to 100 cities",
+        url="https://example.org/100",
+        said_on=in_days(-1),
+        under=world.secretariat,
+    )
     told = reporting.Told(happened="yes", words="Loud and dry.")
     report = reporting.report(world.past_action, told, link=world.past_link)
     drawn = media.keep_picture(files.upload("boats.png", files.picture(colour=(9, 9, 99))))

@@ -86,7 +86,7 @@ def test_what_is_set_aside_counts_no_more_stays_struck_and_comes_back(client, ov
     weighing.set_aside(estimate, why="Counted at another square.", under=steward)
     page = shown(client, over)
     assert "200 to 300 people" in page
-    assert "<del>at least 90</del>" in page
+    assert "<del>90 or more</del>" in page
     assert "Counted at another square." in page
     weighing.put_back(estimate, under=steward)
     assert "90 to 300 people" in shown(client, over)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from convoca.actions import additions
 from convoca.counting import parts, shown
-from convoca.counting.models import Claim, Contest, Estimate, Report
+from convoca.counting.models import Claim, Contest, Estimate, Report, Summary
 from convoca.network import trail
 
 EVENTS = {
@@ -29,11 +29,15 @@ EVENTS = {
     "photo.cut": gettext_lazy("%(who)s cut a photo of the report on the action %(what)s"),
     "photo.removed": gettext_lazy("%(who)s took a photo of the report on the action %(what)s away"),
     "report.changed": gettext_lazy("%(who)s corrected the report on the action %(what)s"),
+    "summary.noted": gettext_lazy("%(who)s noted what a source says of a whole moment: %(what)s"),
+    "summary.removed": gettext_lazy(
+        "%(who)s took away what a source says of a whole moment: %(what)s"
+    ),
     "report.sent": gettext_lazy("%(who)s reported how the action %(what)s went"),
 }
 """What counting records in the trail, as sentences."""
 SUBJECTS = {
-    "claim contest estimate photo report": pgettext_lazy("in the trail", "Reports"),
+    "claim contest estimate photo report summary": pgettext_lazy("in the trail", "Reports"),
     "results": pgettext_lazy("in the trail", "Results"),
 }
 KINDS = {
@@ -53,6 +57,11 @@ KINDS = {
         url=lambda one: (
             reverse("action-id", args=[one.claim.action.code]) if one.claim.action else ""
         ),
+    ),
+    Summary: trail.Kind(
+        lambda one: {"what": one},
+        related=("moment__campaign",),
+        url=lambda one: reverse("counting:summaries", args=[one.moment.campaign.code]),
     ),
     Report: trail.Kind(
         lambda one: {"what": one.action},

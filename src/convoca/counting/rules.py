@@ -19,13 +19,8 @@ def may_set_aside(visitor: Visitor, estimate: Estimate) -> bool:
     return action is not None and may_moderate(visitor, action)
 
 
-def may_note_summary(visitor: Visitor, thing: object = None) -> bool:
-    """What a source says of a whole moment: stewards."""
-    return is_steward(visitor)
-
-
 def may_settle_results(visitor: Visitor, campaign: Campaign) -> bool:
-    """Show totals, hide them, publish them: stewards, once the campaign is public."""
+    """Show totals, hide and publish them, note what others say: stewards, once it is public."""
     return is_steward(visitor) and campaign.is_public
 
 

@@ -9,23 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from convoca.actions.models import Action
-from convoca.core.dates import number_words
 from convoca.counting.models import Claim, Estimate, Photo, Report
 from convoca.counting.models.claim import ClaimQuerySet
 from convoca.counting.models.report import WAITED_FOR, is_reported_by_hosts
 from convoca.counting.tally.rows import Figure, Range, voice_of
+from convoca.counting.tally.words import people_words, range_words
 from convoca.pages.public import draw_again_at
-
-
-def people_words(low: int | None, high: int | None) -> str:
-    """A range in words, because dashes turn round where one writes from the right."""
-    if low is not None and high is not None:
-        if low == high:
-            return number_words(low)
-        return _("%(low)s to %(high)s") % {"low": number_words(low), "high": number_words(high)}
-    if low is not None:
-        return _("at least %(low)s") % {"low": number_words(low)}
-    return _("at most %(high)s") % {"high": number_words(high)} if high is not None else ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +25,7 @@ class ShownEstimate:
 
     @property
     def people(self) -> str:
-        return people_words(self.row.low, self.row.high)
+        return range_words(self.row.low, self.row.high)
 
     @property
     def is_struck(self) -> bool:
@@ -131,7 +120,8 @@ class Told:
 
     @property
     def people(self) -> str:
-        return people_words(self.range.low, self.range.high)
+        """The range in words; nothing where nobody says how many."""
+        return people_words(self.range) if self.range != Range() else ""
 
     @property
     def is_worth_a_part(self) -> bool:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from convoca.counting.views import at_work, contesting, photos, press, report, results, weighing
+from convoca.counting.views import (
+    at_work,
+    contesting,
+    photos,
+    press,
+    report,
+    results,
+    summaries,
+    weighing,
+)
 
 app_name = "counting"
 
@@ -51,5 +60,9 @@ urlpatterns = [
     path(f"{_MOMENT}/press.pdf", press.press_pdf, name="press-pdf-of-moment"),
     path(f"{_MOMENT}/preview-<slug:stamp>.png", press.picture, name="results-picture-of-moment"),
     path(f"{_WORK}/publish/", at_work.publish_totals, name="publish-totals"),
+    path(f"{_WORK}/summaries/", summaries.summaries, name="summaries"),
+    path(
+        f"{_WORK}/summaries/<int:number>/remove/", summaries.remove_summary, name="remove-summary"
+    ),
     path(f"{_WORK}/show/", at_work.show_totals, name="show-totals"),
 ]

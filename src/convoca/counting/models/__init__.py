@@ -7,6 +7,7 @@ from convoca.counting.models.publication import Publication
 from convoca.counting.models.report import Report
 from convoca.counting.models.showing import Showing
 from convoca.counting.models.source import Source
+from convoca.counting.models.summary import Summary
 
 __all__ = [
     "Claim",
@@ -19,4 +20,5 @@ __all__ = [
     "Report",
     "Showing",
     "Source",
+    "Summary",
 ]
