@@ -68,6 +68,7 @@ def test_a_moderator_answers_in_public(client, campaign, action, mia):  # noqa: 
     asked = contesting.contest(action, **{**WORDS, "low": 800, "high": 900})
     contest = contesting.confirm(asked)
     client.force_login(mia)
+    assert "1 figure is contested" in client.get(reverse("today")).content.decode()
     assert "Police of Asunción" in client.get(reverse("counting:contests")).content.decode()
     url = reverse("counting:answer-contest", args=[contest.code])
     assert client.post(url, {"outcome": "stands"}).status_code == 422

@@ -99,6 +99,7 @@ LEFT = dict.fromkeys(
     "counting.Estimate.set_aside_at": "it is set aside by somebody for a reason",
     "counting.Photo.report": OWNED,
     "counting.Report.action": OWNED,
+    "counting.Report.ask_at": "nobody is asked once it is sent",
     "counting.Publication.corrections": "what was published is never changed",
     "texts.Text.code": "its address, and its tag, for ever",
 }

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from convoca.accounts.models import Person
 from convoca.actions import queue
 from convoca.actions.models import Door, ListAsked
+from convoca.actions.rules import countries_moderated
+from convoca.counting.models import Contest
 from convoca.web.today.items import Board, Item
 
 MOST = 20
@@ -19,6 +21,7 @@ def for_moderator(person: Person, board: Board) -> None:
     """The queue and what was reported, in this person's countries; floods that nobody ended."""
     board.waits += _waiting(person)
     board.waits += _reported(person)
+    board.waits += _contested(person)
     board.late += _flooded()
 
 
@@ -44,6 +47,24 @@ def _list(one: ListAsked, words: str, do: str) -> Item:
         one.allowed_at or one.asked_at,
         one.campaign.ink,
     )
+
+
+def _contested(person: Person) -> Iterator[Item]:
+    """Figures that somebody contests, in this person's countries."""
+    rows = Contest.objects.open()
+    countries = countries_moderated(person)
+    if countries is not None:
+        rows = rows.filter(action__country__in=[*countries, ""])
+    opened = list(rows.values_list("opened_at", flat=True)[:MOST])
+    if opened:
+        yield Item(
+            ngettext("%(n)d figure is contested", "%(n)d figures are contested", len(opened))
+            % {"n": len(opened)},
+            _("The oldest has waited %(age)s.") % {"age": queue.age_words(opened[0])},
+            reverse("counting:contests"),
+            _("Answer"),
+            opened[0],
+        )
 
 
 def _waiting(person: Person) -> Iterator[Item]:
