@@ -58,6 +58,7 @@ SHOWN = [
     "counting.Report",
     "counting.Showing",
     "counting.Source",
+    "counting.Summary",
     "network.Affiliation",
     "network.Committee",
     "network.Network",
@@ -71,10 +72,6 @@ NOT_SHOWN = {
     **dict.fromkeys(
         ["media.Document", "media.Picture", "media.Recording"],
         "what is kept once stays as it is; who shows another file points to another row",
-    ),
-    **dict.fromkeys(
-        ["accounts.Person", "network.Mandate"],
-        "who set a figure aside: a name that is changed is read within ten minutes",
     ),
     "pages.Tag": "the versions themselves",
     "texts.Version": "what readers were given once is never changed",
@@ -99,7 +96,7 @@ LEFT = dict.fromkeys(
     "counting.Estimate.set_aside_at": "it is set aside by somebody for a reason",
     "counting.Photo.report": OWNED,
     "counting.Report.action": OWNED,
-    "counting.Report.ask_at": "nobody is asked once it is sent",
+    "counting.Report.ask_at": "when its hosts are written to, which no page says",
     "counting.Publication.corrections": "what was published is never changed",
     "texts.Text.code": "its address, and its tag, for ever",
 }

@@ -31,7 +31,7 @@ def public(action: Action) -> Part | None:
 
 def at_work(action: Action, visitor: Visitor) -> Part | None:
     """The same for the desk, with what may be done about it."""
-    told = told_of(action)
+    told = told_of(action, with_people=True)
     if not (told.is_worth_a_part or action.is_past):
         return None
     context = {

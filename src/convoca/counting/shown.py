@@ -129,9 +129,13 @@ class Told:
         return bool(self.happened) or any(one.estimates or one.links for one in self.claims)
 
 
-def told_of(action: Action) -> Told:
-    """What stands of it now, its hosts' own words first, in three queries."""
-    estimates = Estimate.objects.select_related("set_aside_under__person", "noted_under__person")
+def told_of(action: Action, *, with_people: bool = False) -> Told:
+    """What stands of it now, its hosts' own words first, in three queries. The public reads why a
+    figure was set aside; who did it is known at work (`with_people`) and in the audit.
+    """
+    estimates = Estimate.objects.all()
+    if with_people:
+        estimates = estimates.select_related("set_aside_under__person")
     rows = (
         claims_of(action.pk)
         .select_related("source")
