@@ -160,7 +160,8 @@ def _secrets(site) -> set[str]:
     found |= {world.find(word) for word in words if not word.startswith(":")}
     found |= {world.invitation.token, world.code.token, world.asked.token, world.answered.token}
     found |= {world.sign_up_token, world.sign_up_proof}
-    return found - {"", Network.load().imprint_mail}
+    numbers = {one for one in found if str(one).isdecimal()}  # keys of rows are no secrets
+    return found - {"", Network.load().imprint_mail} - numbers
 
 
 def _links(body: str, at: str) -> set[str]:
