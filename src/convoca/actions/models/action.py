@@ -441,7 +441,8 @@ class Action(models.Model):
     def page_tags(self) -> list[str]:
         """The action's own page, and the lists, maps and feeds in which it may stand."""
         counted = () if self._counts_as_before else (COUNTED,)
-        return [f"action:{self.pk}", "actions", *counted]
+        same = (f"action:{self.same_as_id}",) if self.same_as_id else ()
+        return [f"action:{self.pk}", "actions", *counted, *same]
 
     def all_tags(self) -> list[str]:
         """Every page on which a word of it stands: those to correct its description, too."""

@@ -9,7 +9,7 @@ a reader's browser sets in the reader's own typefaces.
 import json
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.util import find_spec
@@ -34,6 +34,7 @@ from convoca.core.typefaces import (
     operators_faces,
     printable,
 )
+from convoca.pages.public import draw_again_at
 
 if TYPE_CHECKING:
     import typst
@@ -285,6 +286,7 @@ def set_in(folder: Path, template: str, words: dict[str, Any]) -> bytes:
     )
     # The day alone: the same words are the same bytes for every reader of that day.
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    draw_again_at(today + timedelta(days=1))
     made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=today)
     assert isinstance(made, bytes)  # noqa: S101  one document, one file
     return made

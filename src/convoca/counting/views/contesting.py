@@ -16,6 +16,7 @@ from convoca.actions.models import Action
 from convoca.actions.rules import may_moderate
 from convoca.actions.views.desk import moderators_mandate, moderators_only
 from convoca.core.access import fetch_for
+from convoca.core.clocks import next_midnight
 from convoca.core.undo import say_done
 from convoca.counting.forms.contesting import AnswerContestForm, ContestForm
 from convoca.counting.models import Contest, ContestAsked
@@ -24,7 +25,7 @@ from convoca.counting.rules import may_answer_contest
 from convoca.counting.services import contesting
 from convoca.counting.views.results import common, results_tags, shown_results
 from convoca.network.picking import status_of
-from convoca.pages.public import public_page
+from convoca.pages.public import draw_again_at, public_page
 
 MOST = 200
 
@@ -40,6 +41,7 @@ def _figure(code: str, action: str) -> tuple[Results, Action]:
 def _form(
     request: HttpRequest, found: Results, action: Action, form: ContestForm, status: int
 ) -> HttpResponse:
+    draw_again_at(next_midnight("UTC"))  # then it is kept until the day after
     context = common(found, action=action, form=form, kept_until=contesting.kept_until())
     return render(request, "counting/contest.html", context, status=status)
 
