@@ -78,3 +78,12 @@ def test_what_a_person_parted_is_not_linked_again(rivers, gazette, campaign, ste
     assert theirs.founds
     hand_in(gazette, campaign, said(1, title=PORT, venue="Old port", how_many=sizes))
     assert Action.objects.public().count() == 2
+
+
+def test_an_action_that_was_hidden_is_not_found(rivers, gazette, campaign):
+    hand_in(rivers, campaign, said(1, title=PORT))
+    action = Action.objects.get()
+    action.state = Action.State.HIDDEN
+    action.save()
+    done = hand_in(gazette, campaign, said(1, title=PORT))
+    assert (done.linked, done.doubtful, done.founded) == (0, 0, 1)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from convoca.actions.models import Action, Stop
@@ -167,7 +168,8 @@ def _actions_about(
     said: dict[int, _Said] = {}
     others = Claim.objects.standing().placed().filter(day__range=days, action__isnull=False)
     others = others.filter(
-        latitude__range=(around[0] - 1, around[1] + 1), action__listed__isnull=False
+        Q(action__listed=True) | Q(action__same_as__listed=True),
+        latitude__range=(around[0] - 1, around[1] + 1),
     )
     rows = others.select_related("place", "action").prefetch_related("estimates")
     spoken: set[int] = set()
