@@ -4,7 +4,6 @@ import argparse
 import csv
 import gzip
 import io
-import os
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from convoca.cli.main import Failed
 from convoca.cli.screen import Screen
-from convoca.core import config as configuration
+from convoca.cli.where import gazetteer
 
 if TYPE_CHECKING:
     from convoca.counting.linking.files import Listed
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     """Read both lists, link them, write the pairs whole or not at all."""
     from convoca.counting.linking.linker import Linker, Verdict  # noqa: PLC0415  slow
 
-    finder = _places(screen)
+    finder = gazetteer(screen)
     ours, theirs = (_listed(path, finder) for path in (options.a, options.b))
     with screen.progress("Linking") as step:
         found = Linker.shipped().link(ours.reports, theirs.reports, step=step)
@@ -83,19 +82,6 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
         }
     )
     return int(bool(ours.refused or theirs.refused))
-
-
-def _places(screen: Screen) -> "Gazetteer":
-    """The table of places of this installation, else one kept for this user."""
-    from convoca.places import unpacking  # noqa: PLC0415  slow
-    from convoca.places.gazetteer import Gazetteer  # noqa: PLC0415  slow
-
-    home = configuration.home_of()
-    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "convoca"
-    file = (home if home.is_dir() and os.access(home, os.W_OK) else kept) / "places.sqlite3"
-    if not unpacking.is_current(file):
-        screen.note("Unpacking the table of places, once.")
-    return Gazetteer(file)
 
 
 def _listed(path: Path, finder: "Gazetteer") -> "Listed":

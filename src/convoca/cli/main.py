@@ -23,6 +23,7 @@ COMMANDS = {
     "steward": "help a steward who lost the second factor",
     "import": "bring in organisations from a spreadsheet",
     "export": "write the public actions to a file for other programs",
+    "read": "draft what the text of a call says",
     "link": "say which rows of two lists of actions are of the same action",
     "tally": "count actions and people, each action once, with what is not known",
     "mirror": "write the public site as files that any server can hold, or verify such a copy",

@@ -1,0 +1,243 @@
+"""The days that a text names, with the passage of each. Which of them matter is said elsewhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+from babel import Locale, UnknownLocaleError
+
+from convoca.reading.text import Covered, Span, Text, plain
+from convoca.reading.words import KNOWN, Words
+
+_LOCALES = (
+    *KNOWN, "ar_LB", "ar_MA", "ar_TN", "ca", "gl", "eu", "nl", "pl", "ru", "uk", "tr", "el", "ro",
+    "sv", "da", "nb", "fi", "cs", "hu", "id", "sw", "fa",
+)  # fmt: skip
+_ALSO = {"setiembre": 9, "sept": 9, "marz": 3, "janner": 1, "set": 9}
+
+
+@lru_cache(maxsize=1)
+def months() -> dict[str, int]:
+    """Names of months in all languages; a short form only where it is three letters or more."""
+    found: dict[str, set[int]] = {}
+    for tag in _LOCALES:
+        try:
+            tables = Locale.parse(tag).months
+        except UnknownLocaleError:
+            continue
+        for form in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in tables[form][width].items():
+                    word = plain(name).strip(". ")
+                    if len(word) > 2 and not any(sign.isdigit() for sign in word):
+                        found.setdefault(word, set()).add(number)
+    return {word: min(n) for word, n in found.items() if len(n) == 1} | _ALSO
+
+
+@lru_cache(maxsize=1)
+def weekdays() -> dict[str, int]:
+    """Names of the days of the week, Monday 0; whole names only."""
+    found: dict[str, set[int]] = {}
+    for tag in _LOCALES:
+        for form in ("format", "stand-alone"):
+            for number, name in Locale.parse(tag).days[form]["wide"].items():
+                for word in {plain(name), plain(name).removesuffix("-feira")}:
+                    found.setdefault(word, set()).add(number)
+    return {word: min(n) for word, n in found.items() if len(n) == 1}
+
+
+def _ways(words: dict[str, int]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day or a range as written. `year` 0: none is written."""
+
+    span: Span
+    first: tuple[int, int, int]
+    last: tuple[int, int, int] | None = None
+    weekday: int | None = None
+    fixed: str = ""
+    """What fixes a day that is written without month: relative or weekday."""
+    is_list: bool = False
+    listed: tuple[int, ...] = ()
+    """Of a list, the days of the month before its last."""
+
+
+class DaysFinder:
+    """Finds days in texts of one language; names of months of all languages are known."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        month, weekday = _ways(months()), _ways(weekdays())
+        to = "|".join(["-", "–", "—", *(re.escape(w) for w in words.words("to"))])
+        both = "|".join([",", "/", *(re.escape(w) for w in words.words("and"))])
+        art = (
+            r"(?:(?:el|los|las|le|les|the|l'|il|den|dem|dias?|jours?|o|os|em|on|no|aos?|du|del)\s+"
+            r"|l')?"
+        )
+        week = rf"(?:(?P<{{}}>{weekday})(?:-feira)?\.?,?\s+(?:dia\s+|den\s+|the\s+|le\s+)?)?"
+        number = r"\d{1,2}(?:\s?(?:st|nd|rd|th|er|º|ª|°|\.|o|a)(?!\w))?"
+        year = r"(?:,?\s*(?:(?:de|del|do|of|d'|لعام|عام|سنه)\s+)?(?P<y>[12]\d{3})(?!\d))?"
+        head = (
+            rf"(?P<chain>(?:{art}(?:(?:{weekday}),?\s+)?{number}"
+            rf"\s*(?:(?:{to}|{both})\s*){{1,2}}){{0,12}})"
+        )
+        dmy = (
+            rf"(?<![\w/.,-]){head}{art}{week.format('w')}(?P<d>{number})"
+            rf"\s*[-/]?\s*(?:(?:de|of|d'|di|do|del|من)\s*)?(?P<m>{month})(?!\w)\.?{year}"
+        )
+        mdy = (
+            rf"(?<!\w){week.format('w2')}(?P<m2>{month})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?"
+            rf"(?:\s*(?:{to}|{both})\s*(?P<e2>\d{{1,2}})(?:st|nd|rd|th)?)?(?![\d:])"
+            r"(?:,?\s+(?P<y2>[12]\d{3})(?!\d))?"
+        )
+        iso = r"(?<![\d-])(?P<y3>[12]\d{3})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})(?![\d-])"
+        num = (
+            rf"(?<![\d./+-]){week.format('w4')}(?P<d4>\d{{1,2}})([./-])(?P<m4>\d{{1,2}})\9"
+            r"(?P<y4>\d{4})(?![\d-])"
+        )
+        num = num.replace(r"([./-])", r"(?P<s4>[./-])").replace(r"\9", r"(?P=s4)")
+        cjk = r"(?P<y5>\d{4})\s*[年년]\s*(?P<m5>\d{1,2})\s*[月월]\s*(?P<d5>\d{1,2})"
+        self._dates = re.compile("|".join((dmy, mdy, iso, num, cjk)))
+        self._number = re.compile(r"\d{1,2}")
+        self._to = re.compile(rf"(?:^|[\s\d])(?:{to})(?:\s|$)|[-–—]")
+        self._joint = re.compile(
+            rf"\s*(?:(?P<to>{to})|(?P<and>{both}))\s*(?:(?:a|al|le|el|the|o|den|zum|du|il)\s+)*(?:(?:{weekday}),?\s+)?"
+        )
+        self._between = words.pattern("between")
+        bare = [
+            rf"(?P<w6>{weekday})(?:-feira)?,?\s+(?:dia\s+|the\s+|le\s+|den\s+)?(?P<d6>\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\d:./])(?!\s*(?:h|am|pm|uhr)\b)"
+        ]
+        if words.words("on_day"):
+            said = "|".join(map(re.escape, words.words("on_day")))
+            ending = r"(?:st|nd|rd|th)" if words.language == "en" else ""
+            bare.append(
+                rf"(?<!\w)(?:{said})\s+(?P<d7>\d{{1,2}}){ending}(?![\d:./]|\s*(?:a|e|y|de|horas?|h)\s)"
+            )
+        self._bare = re.compile("|".join(bare))
+        self._relative = self._relatives(weekday)
+        self._weekdays = weekdays()
+
+    def _relatives(self, weekday: str) -> re.Pattern[str]:
+        def ways(name: str) -> str:
+            return "|".join(map(re.escape, self.words.words(name))) or "(?!)"
+
+        after = f"{ways('next_after')}"
+        return re.compile(
+            rf"(?<!\w)(?:(?P<today>{ways('today')})|(?P<yesterday>{ways('yesterday')})"
+            rf"|(?P<tomorrow>{ways('tomorrow')})|(?:{ways('this')})\s+(?P<this>{weekday})"
+            rf"|(?:{ways('last')})\s+(?P<last>{weekday})"
+            rf"|(?P<next>{weekday})\s+(?:{after})|(?P<past>{weekday})\s+(?:{ways('last_after')}))(?!\w)"
+        )
+
+    def find(self, text: Text) -> list[Day]:
+        """All days with day and month, ranges joined, in the order of the text."""
+        single = list(self._written(text))
+        joined: list[Day] = []
+        for day in single:
+            if joined and (both := self._joined(text, joined[-1], day)):
+                joined[-1] = both
+            else:
+                joined.append(day)
+        return joined
+
+    def _written(self, text: Text) -> Iterator[Day]:
+        for match in self._dates.finditer(text.flat):
+            found = match.groupdict()
+            span = Span(*match.span())
+            if found["m"]:
+                yield from self._of_words(match, span)
+            elif found["m2"]:
+                month, year = months()[found["m2"]], int(found["y2"] or 0)
+                last = (year, month, int(found["e2"])) if found["e2"] else None
+                week = self._weekdays.get(found["w2"] or "")
+                yield Day(span, (year, month, int(found["d2"])), last, week)
+            else:
+                at = next(n for n in "345" if found[f"d{n}"])
+                year, month, day = (int(found[f"{part}{at}"]) for part in "ymd")
+                if at == "4" and month > 12 >= day:
+                    month, day = day, month
+                yield Day(span, (year, month, day))
+
+    def _of_words(self, match: re.Match[str], span: Span) -> Iterator[Day]:
+        month, year = months()[match["m"]], int(match["y"] or 0)
+        last = int(self._number.match(match["d"])[0])  # type: ignore[index]
+        chain = match["chain"]
+        days = [int(one) for one in self._number.findall(chain)]
+        week = self._weekdays.get(match["w"] or "")
+        if not days:
+            yield Day(span, (year, month, last), None, week)
+        elif len(days) == 1 and (self._is_range(match, chain) or last - days[0] == 1):
+            yield Day(span, (year, month, days[0]), (year, month, last))
+        else:
+            runs = [*days, last]
+            is_run = all(b - a == 1 for a, b in pairwise(runs))
+            ends = (year, month, last)
+            listed = () if is_run else tuple(days)
+            yield Day(span, (year, month, runs[0]), ends, is_list=not is_run, listed=listed)
+
+    def _is_range(self, match: re.Match[str], chain: str) -> bool:
+        if self._to.search(chain):
+            return True
+        before = match.string[max(0, match.start() - 12) : match.start()]
+        found = list(self._between.finditer(before))
+        return bool(found) and not before[found[-1].end() :].strip()
+
+    def _joined(self, text: Text, one: Day, other: Day) -> Day | None:
+        """Two days that the text joins into a range or a list: "22 September to 3 October"."""
+        if other.span.start - one.span.end > 40 or (one.last and not one.is_list):
+            return None
+        between = text.flat[one.span.end : other.span.start] + " "
+        match = self._joint.fullmatch(between)
+        if not match:
+            return None
+        before = text.flat[max(0, one.span.start - 12) : one.span.start].split()
+        opens = bool(before) and bool(self._between.fullmatch(before[-1]))
+        if not match["to"] and not (opens or one.is_list) and not _follows(one.first, other.first):
+            return None
+        year = other.first[0] or one.first[0]
+        first = (one.first[0] or year, *one.first[1:])
+        if not one.first[0] and year and one.first[1:] > other.first[1:]:
+            first = (year - 1, *one.first[1:])
+        end = other.last or other.first
+        is_list = one.is_list or other.is_list
+        span = Span(one.span.start, other.span.end)
+        return replace(one, span=span, first=first, last=(year, *end[1:]), is_list=is_list)
+
+    def near(self, text: Text, taken: list[Span]) -> Iterator[tuple[Span, str, int | None, int]]:
+        """Days said without a month: what says it, the weekday and the day of the month."""
+        covered = Covered(len(text.raw), taken)
+        for match in self._bare.finditer(text.flat):
+            span = Span(*match.span())
+            if not covered.meets(span):
+                found = match.groupdict()
+                day = int(found["d6"] or found.get("d7") or 0)
+                yield span, "day", self._weekdays.get(found["w6"] or ""), day
+        for match in self._relative.finditer(text.flat):
+            span = Span(*match.span())
+            if covered.meets(span):
+                continue
+            kind = next(name for name, value in match.groupdict().items() if value)
+            after = text.flat[span.end : span.end + 4].strip()
+            if kind in ("this", "next", "last", "past") and after[:1].isdigit():
+                continue
+            yield span, kind, self._weekdays.get(match[kind]), 0
+
+
+@lru_cache(maxsize=16)
+def finder_for(words: Words) -> DaysFinder:
+    """The finder of a language: its patterns are long, so it is kept."""
+    return DaysFinder(words)
+
+
+def _follows(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    try:
+        year = other[0] or one[0] or 2000
+        return date(year, *other[1:]) - date(one[0] or year, *one[1:]) == timedelta(days=1)
+    except ValueError:
+        return False

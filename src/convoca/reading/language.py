@@ -1,0 +1,62 @@
+"""In which language a text is, and of which kind it is: counted words, nothing learned."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from convoca.reading.draft import Said
+from convoca.reading.text import Span, Text
+from convoca.reading.words import KNOWN, Words, words_of
+
+KINDS = ("call", "statement", "report", "resolutions", "alert", "course", "brigade", "letters")
+READ = 20_000
+_WORD = re.compile(r"[^\W\d_]+")
+_HEAD = 4
+"""How much more a word says in the heading than below it."""
+
+
+@lru_cache(maxsize=1)
+def _common() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for language in KNOWN:
+        for word in words_of(language).words("common"):
+            found.setdefault(word, []).append(language)
+    return found
+
+
+def language_of(text: Text) -> Said | None:
+    """By small words; one that few languages have counts more. None where nothing tells."""
+    common, scores, count = _common(), Counter[str](), 0
+    for match in _WORD.finditer(text.flat[:READ]):
+        count += 1
+        for language in (having := common.get(match[0], ())):
+            scores[language] += 1000 // len(having)  # whole numbers, so that ties stay ties
+    if not scores or scores.total() < 80 * count:
+        return None
+    (best, most), *others = scores.most_common(2)
+    ahead = 1 - (others[0][1] / most if others else 0)
+    if ahead < 0.05:
+        return None
+    return Said(best, Span(0, min(len(text.raw), READ)), min(0.99, 0.5 + ahead / 2))
+
+
+def kind_of(text: Text, words: Words) -> Said | None:
+    """The kind that most words speak for; those of the heading count four times."""
+    scores = Counter[str]()
+    first: dict[str, Span] = {}
+    body = text.flat[:READ]
+    head = _head(body)
+    for kind in KINDS:
+        for match in words.pattern(f"kind.{kind}").finditer(body):
+            scores[kind] += _HEAD if match.start() < head else 1
+            first.setdefault(kind, Span(*match.span()))
+    if not scores:
+        return None
+    (best, most), *_ = scores.most_common(1)
+    return Said(best, first[best], round(min(0.95, 0.3 + most / scores.total() * 0.7), 2))
+
+
+def _head(flat: str) -> int:
+    """Where the heading ends: at most the first two lines with words, and 200 signs."""
+    ends = [m.end() for m in re.finditer(r"[^\n]*\w[^\n]*\n?", flat[:400])][:2]
+    return min(ends[-1] if ends else 0, 200)
