@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from babel import Locale, UnknownLocaleError
-
+from convoca.core.calendar_names import names_of, of_one_meaning
 from convoca.reading.text import Covered, Span, Text, plain
 from convoca.reading.words import KNOWN, Words
 
@@ -22,31 +21,16 @@ _ALSO = {"setiembre": 9, "sept": 9, "marz": 3, "janner": 1, "set": 9}
 @lru_cache(maxsize=1)
 def months() -> dict[str, int]:
     """Names of months in all languages; a short form only where it is three letters or more."""
-    found: dict[str, set[int]] = {}
-    for tag in _LOCALES:
-        try:
-            tables = Locale.parse(tag).months
-        except UnknownLocaleError:
-            continue
-        for form in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in tables[form][width].items():
-                    word = plain(name).strip(". ")
-                    if len(word) > 2 and not any(sign.isdigit() for sign in word):
-                        found.setdefault(word, set()).add(number)
-    return {word: min(n) for word, n in found.items() if len(n) == 1} | _ALSO
+    found = ((plain(name).strip(". "), n) for name, n in names_of("months", _LOCALES))
+    words = ((w, n) for w, n in found if len(w) > 2 and not any(sign.isdigit() for sign in w))
+    return of_one_meaning(words) | _ALSO
 
 
 @lru_cache(maxsize=1)
 def weekdays() -> dict[str, int]:
     """Names of the days of the week, Monday 0; whole names only."""
-    found: dict[str, set[int]] = {}
-    for tag in _LOCALES:
-        for form in ("format", "stand-alone"):
-            for number, name in Locale.parse(tag).days[form]["wide"].items():
-                for word in {plain(name), plain(name).removesuffix("-feira")}:
-                    found.setdefault(word, set()).add(number)
-    return {word: min(n) for word, n in found.items() if len(n) == 1}
+    names = [(plain(name), n) for name, n in names_of("days", _LOCALES, ["wide"])]
+    return of_one_meaning([*names, *((name.removesuffix("-feira"), n) for name, n in names)])
 
 
 def _ways(words: dict[str, int]) -> str:
