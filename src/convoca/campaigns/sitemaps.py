@@ -15,7 +15,7 @@ from convoca.texts import services as texts
 from convoca.texts.models import Translation
 
 
-class _InAllLanguages(Sitemap[Campaign]):
+class InAllLanguages(Sitemap[Campaign]):
     """In every language of the network that has an interface."""
 
     i18n = True
@@ -35,14 +35,14 @@ class _InAllLanguages(Sitemap[Campaign]):
         return max(item.changed_at, item.counted_at)
 
 
-class CampaignSitemap(_InAllLanguages):
+class CampaignSitemap(InAllLanguages):
     """Each campaign's page."""
 
     def location(self, item: Campaign) -> str:
         return item.get_absolute_url()
 
 
-class SignersSitemap(_InAllLanguages):
+class SignersSitemap(InAllLanguages):
     """Each list of who has signed."""
 
     def location(self, item: Campaign) -> str:

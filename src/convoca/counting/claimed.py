@@ -8,35 +8,9 @@ from django.utils.translation import gettext as _
 from convoca.core.dates import day_words
 from convoca.counting.linking import wording
 from convoca.counting.linking.reasons import Reason
-from convoca.counting.models import Claim, Estimate, Link
+from convoca.counting.models import Claim, Link
+from convoca.counting.shown import ShownEstimate, web_addresses
 from convoca.counting.tally import Counted
-from convoca.counting.tally.words import range_words
-
-
-@dataclass(frozen=True)
-class ShownEstimate:
-    """A figure as it is read: what was said, how it came about, whether it counts."""
-
-    estimate: Estimate
-
-    @property
-    def people(self) -> str:
-        return range_words(self.estimate.low, self.estimate.high)
-
-    @property
-    def archived(self) -> str:
-        on = self.estimate.archived_on
-        return day_words(on) if on else ""
-
-    @property
-    def set_aside(self) -> str:
-        at = self.estimate.set_aside_at
-        return day_words(at.date()) if at else ""
-
-    @property
-    def set_aside_by(self) -> str:
-        under = self.estimate.set_aside_under
-        return under.person.name if under else ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +32,8 @@ class ShownClaim:
 
     @property
     def links(self) -> list[str]:
-        """Where the source says it; only what a browser opens safely."""
-        urls = [str(one) for one in self.claim.urls]
-        return [one for one in urls if one.startswith(("https://", "http://"))]
+        """Where the source says it."""
+        return web_addresses(self.claim)
 
 
 def of_action(one: Counted) -> list[ShownClaim]:

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
+from convoca.actions.models import Action
 from convoca.counting.models import Claim, Estimate
 
 
@@ -56,6 +57,25 @@ class Said:
     def digest(self) -> str:
         """Of all that is said, whatever row it stands in."""
         return blake2b(repr(_words(self)).encode(), digest_size=16).hexdigest()
+
+
+def of_action(action: Action, **more: Any) -> Said:
+    """What a source says of an action that members put on here: its day and place, as far as all
+    may know them, and whatever else is said.
+    """
+    place = action.place
+    return Said(
+        external_id=action.code,
+        kind=action.kind,
+        day=action.day,
+        last_day=action.last_day,
+        zone=action.zone,
+        place=place.pk if place else None,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        country=action.country,
+        **more,
+    )
 
 
 _words = attrgetter(*(one.name for one in fields(Said) if one.name != "row"))

@@ -32,6 +32,11 @@ class ShownEstimate:
         return self.row.set_aside_at is not None
 
 
+def web_addresses(claim: Claim) -> list[str]:
+    """Where a source says it; what a list may lead to is the web, nothing else."""
+    return [url for url in map(str, claim.urls) if url.startswith(("https://", "http://"))]
+
+
 @dataclass(frozen=True)
 class ShownClaim:
     """What one source says."""
@@ -54,8 +59,8 @@ class ShownClaim:
 
     @property
     def links(self) -> list[str]:
-        """Where it stands; what a list may lead to is the web, nothing else."""
-        return [url for url in self.claim.urls if url.startswith(("https://", "http://"))][:5]
+        """Where it stands, the first few."""
+        return web_addresses(self.claim)[:5]
 
     @property
     def figures(self) -> Iterable[Figure]:

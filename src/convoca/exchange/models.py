@@ -21,8 +21,7 @@ class Import(models.Model):
     is_whole = models.BooleanField(default=False)
     """Whether it is all that the source says of the campaign: what it lacks has vanished."""
     counts = models.JSONField(default=dict)
-    """What became of its rows, by the names of `importing.Report`; of a run that was cut off, so
-    far."""
+    """What became of its rows, by the names of `importing.Report`; empty where it was cut off."""
     under = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="+")
     """None where the operator did it."""
     started_at = models.DateTimeField(default=timezone.now)

@@ -1,7 +1,5 @@
 """Sources: who says something of actions."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,10 +11,6 @@ from convoca.network.models import Organisation
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
-    def of_lists(self) -> Self:
-        """Those that hand in lists."""
-        return self.exclude(kind=Source.Kind.HOSTS)
-
     def hosts(self) -> "Source":
         """The one that stands for all hosts who report on what they put on themselves."""
         found, _is_new = self.get_or_create(kind=Source.Kind.HOSTS, defaults={"name": ""})

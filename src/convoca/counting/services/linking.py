@@ -34,14 +34,14 @@ class Linked:
     unplaced: int = 0
 
 
-def link_new(source: Source, *, after: int = 0) -> Linked:
+def link_new(source: Source) -> Linked:
     """Settle every claim of a source that speaks of no action yet, some days at a time; each
     portion is a short transaction, and what was done stays done when it is cut off.
 
     Claims of one source are about different actions: two of them never become one here.
     """
     done = Linked()
-    rows = Claim.objects.standing().filter(source=source, action=None, pk__gt=after)
+    rows = Claim.objects.standing().filter(source=source, action=None)
     done.unplaced = rows.count() - rows.placed().count()
     days = rows.placed().order_by("day").values_list("day", flat=True)
     for first, last in _portions([day for day in days if day]):

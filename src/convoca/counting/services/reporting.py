@@ -22,7 +22,7 @@ from convoca.counting.models.report import (
     asked_from,
     is_reported_by_hosts,
 )
-from convoca.counting.said import HowMany, Said
+from convoca.counting.said import HowMany, Said, of_action
 from convoca.counting.services.claiming import take
 from convoca.pages import services as pages
 
@@ -67,25 +67,17 @@ def report(action: Action, told: Told, *, link: HostLink) -> Report:
 
 
 def _said(action: Action, told: Told) -> Said:
-    """The same as a claim beside those of other sources. Of where it was, what all may know."""
-    place, is_off = action.place, told.happened == Report.Happened.NO
+    """The same as a claim beside those of other sources."""
+    is_off = told.happened == Report.Happened.NO
     hosts = action.hostings.standing().select_related("organisation", "committee")
-    return Said(
-        external_id=action.code,
+    return of_action(
+        action,
         title=action.own_words("names"),
         language=action.language,
-        kind=action.kind,
         state=Claim.State.CANCELLED if is_off else Claim.State.SAID,
         organisers=", ".join(row.name for row in hosts)[:500],
-        day=action.day,
-        last_day=action.last_day,
         clock=action.clock,
         last_clock=action.last_clock,
-        zone=action.zone,
-        place=place.pk if place else None,
-        latitude=place.latitude if place else None,
-        longitude=place.longitude if place else None,
-        country=action.country,
         how_many=told.how_many,
     )
 

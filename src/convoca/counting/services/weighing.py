@@ -12,7 +12,7 @@ from convoca.actions.services.life import locked
 from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.counting.models import Claim, Estimate, Source
-from convoca.counting.said import Said
+from convoca.counting.said import of_action
 from convoca.counting.services.claiming import take
 from convoca.counting.services.deciding import link
 from convoca.network.models import Mandate
@@ -67,18 +67,7 @@ def note_press(action: Action, printed: Printed, *, under: Mandate) -> Estimate:
 
 def _claim(source: Source, action: Action, under: Mandate) -> Claim:
     """The paper's claim about this action, linked by hand."""
-    place = action.place
-    said = Said(
-        external_id=action.code,
-        kind=action.kind,
-        day=action.day,
-        last_day=action.last_day,
-        zone=action.zone,
-        place=place.pk if place else None,
-        latitude=place.latitude if place else None,
-        longitude=place.longitude if place else None,
-        country=action.country,
-    )
+    said = of_action(action)
     known = Claim.objects.filter(source=source, external_id=said.external_id).first()
     if known is None:
         taken = take(source, action.campaign, [said])

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Self
 
@@ -87,10 +87,6 @@ class Mapping:
         ]
         cleared = replace(self, columns=dict.fromkeys(self.columns, "other"))
         return cleared.with_changes(changes)
-
-    def as_dict(self) -> dict[str, object]:
-        """For a program that reads the answer of the command."""
-        return asdict(self)
 
 
 def suggest(file: OpenedFile) -> Mapping:
