@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -192,6 +193,29 @@ def test_many_who_keep_and_look_at_once_see_whole_pages(store):
         one.join()
     assert wrong == []
     assert store.look(KEY, PLAIN).is_fresh
+
+
+def test_a_new_file_opens_for_all_who_come_in_the_same_moment(tmp_path):
+    """Switching a file to a write-ahead log is refused at once where another does it just now."""
+    refused: list[Exception] = []
+
+    def open_it(path: Path, all_are_here: threading.Barrier) -> None:
+        mine = Store(path)
+        all_are_here.wait()
+        try:
+            mine.look(KEY, PLAIN)
+        except sqlite3.Error as error:
+            refused.append(error)
+        mine.close()
+
+    for number in range(60):
+        together = (tmp_path / f"{number}.sqlite3", threading.Barrier(8))
+        threads = [threading.Thread(target=open_it, args=together) for _n in range(8)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    assert refused == []
 
 
 # What is told

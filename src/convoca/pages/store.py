@@ -161,12 +161,8 @@ class Store:
         )
         try:
             self.path.chmod(0o600)
-            for words in (
-                "journal_mode=WAL",
-                "synchronous=NORMAL",
-                "secure_delete=ON",
-                "cache_size=-4000",
-            ):
+            self._keep_a_log(base)
+            for words in ("synchronous=NORMAL", "secure_delete=ON", "cache_size=-4000"):
                 base.execute(f"PRAGMA {words}")
             if base.execute("PRAGMA user_version").fetchone()[0] not in (0, SCHEMA):
                 base.close()
@@ -179,6 +175,22 @@ class Store:
         self._base, self._file = base, self._identity()
         self._opened += 1
         return base
+
+    def _keep_a_log(self, base: sqlite3.Connection) -> None:
+        """Write ahead. SQLite does not wait for those who open a new file in the same moment, but
+        refuses at once: where several make the switch, all but one ask again.
+        """
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                base.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def close(self) -> None:
         """Let the file go; the next call opens it again."""
