@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoca.core.fold import fold, terms
+from convoca.core.fold import composed, fold, terms
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_runs_of_chinese_are_looked_up_in_pairs():
 
 def test_mixed_words_keep_their_latin_part():
     assert terms("NGO河流") == ["ngo", "河流"]
+
+
+def test_no_letter_keeps_more_accents_than_thirty():
+    """Putting two hundred thousand into their order would take minutes."""
+    assert composed("e\u0301" + "\u0323\u0301" * 100_000 + "a") == composed(
+        "e\u0301" + "\u0323\u0301" * 14 + "\u0323a"
+    )
+    assert composed("-" * 80 + "e\u0301") == "-" * 80 + "é"

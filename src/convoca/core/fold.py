@@ -26,6 +26,28 @@ _SPACE = re.compile(rf"[^\w{_SIGNS}]+")
 _ASCII_SPACE = re.compile(r"[^0-9_a-z]+")
 
 
+_MARKS_ON_ONE = 30
+"""Accents on one letter, as Unicode's own Stream-Safe Format allows (UAX 15): putting more into
+their order takes time that grows with the square of their number."""
+_MANY_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MARKS_ON_ONE + 1},}}")
+
+
+def composed(text: str) -> str:
+    """Letters and their accents as one sign each (NFC); of more accents on one letter than any
+    language has, the first thirty.
+    """
+    return unicodedata.normalize("NFC", _MANY_MARKS.sub(_few_marks, text))
+
+
+def _few_marks(match: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for sign in match[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MARKS_ON_ONE:
+            kept.append(sign)
+    return "".join(kept)
+
+
 def fold(text: str) -> str:
     """The searched spelling of `text`: lower case, no accents, words parted by one blank.
 

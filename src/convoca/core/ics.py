@@ -54,6 +54,11 @@ class Entry:
     image_type: str = "image/png"
     organiser: tuple[str, str] | None = None
     """A name, and an address of a role; never that of a person."""
+    source: str = ""
+    """Who says so, and under which licence it may be passed on: in properties of our own, as RFC
+    7986 knows a source of whole calendars only.
+    """
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,10 @@ def _event(entry: Entry) -> Iterator[str]:
     if entry.organiser:
         name, address = map(_bare, entry.organiser)
         yield f'ORGANIZER;CN="{name}":mailto:{address}'
+    if entry.source:
+        yield f"X-CONVOCA-SOURCE:{text(entry.source)}"
+    if entry.licence:
+        yield f"X-CONVOCA-LICENCE:{text(entry.licence)}"
     yield "END:VEVENT"
 
 

@@ -1,12 +1,13 @@
 """What a paragraph is known by: a digest of its words that small blanks do not change."""
 
 import hashlib
-import unicodedata
+
+from convoca.core.fold import composed
 
 
 def normal(body: str) -> str:
     """The compared spelling of a paragraph: composed letters, single blanks, lines kept."""
-    text = unicodedata.normalize("NFC", body).replace("\r\n", "\n").replace("\r", "\n")
+    text = composed(body).replace("\r\n", "\n").replace("\r", "\n")
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

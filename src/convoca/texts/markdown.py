@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from convoca.core.fold import composed
+
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block"])
 _blocks = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["html_block"])
 _blocks.disable("inline")
@@ -33,7 +35,7 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def tidy(markdown: str) -> str:
     """One kind of line end, no blanks at the ends of lines but a hard break, composed letters."""
-    text = unicodedata.normalize("NFC", markdown).replace("\r\n", "\n").replace("\r", "\n")
+    text = composed(markdown).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(map(_tidy_end, text.split("\n"))).strip("\n")
 
 
