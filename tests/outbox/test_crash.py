@@ -7,6 +7,7 @@ failures.
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -90,13 +91,21 @@ def own_database():
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A database file with its tables, to be copied."""
+    made = Installation(tmp_path_factory.mktemp("migrated"), "")
+    made.run("-m", "django", "migrate", "-v0")
+    return made.home / "db.sqlite3"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def installation(request, tmp_path):
     if request.param == "sqlite":
         if SERVER:
             pytest.skip("this run is for PostgreSQL")
         made = Installation(tmp_path, "")
-        made.run("-m", "django", "migrate", "-v0")
+        shutil.copy2(request.getfixturevalue("migrated"), made.home / "db.sqlite3")
         yield made
         return
     if not SERVER:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import receiver
-from django_tasks_db.models import DBTaskResult
 
 from convoca.compat import task
 from convoca.core import tick
-from convoca.outbox import pace, services
+from convoca.outbox import pace, services, waking
 from convoca.outbox.models import Message
 from convoca.outbox.signals import something_waits
 
@@ -35,13 +33,5 @@ def run_daily(name: str) -> None:
 
 @receiver(something_waits)
 def wake(sender: object, urgency: str, **kwargs: Any) -> None:
-    """Enqueue a drain in the caller's transaction, unless one is waiting that will see its rows.
-
-    The waiting one is locked until the caller commits, so that it cannot run too early; if
-    another transaction holds it, a second one is enqueued, which does no harm.
-    """
-    ours = drain.using(queue_name=urgency)
-    waiting = DBTaskResult.objects.ready().filter(queue_name=urgency, task_path=ours.module_path)
-    with transaction.atomic():
-        if waiting.get_locked() is None:
-            ours.enqueue(urgency)
+    """Enqueue a drain in the caller's transaction, unless one is waiting."""
+    waking.wake(drain.using(queue_name=urgency), urgency)
