@@ -1,4 +1,4 @@
-"""Reading calls: how long one takes, how much memory, and how much is found.
+"""Reading calls: how long one takes, how much memory, how time grows, and how much is found.
 
 The sixteen labelled documents are not part of this repository; where they do not lie beside it,
 the small ones of the tests are read.
@@ -21,6 +21,13 @@ from convoca.reading.reader import read
 HERE = Path(__file__).resolve().parents[1]
 LABELLED = HERE.parent / "shared/calls"
 OWN = HERE / "tests/reading/calls"
+REPEATED = {
+    "days": "el 5 de marzo, ",
+    "lines": "1. Marchar el 5 de marzo.\n",
+    "names": "la Red de Aguas Claras (RAC) y ",
+    "capitals": "de la Abc Def ",
+    "places": "en Lima, en Quito, ",
+}
 
 
 def main() -> None:
@@ -41,6 +48,16 @@ def main() -> None:
             f"{len(texts)} texts, each for the first time: {median(spent):.1f} ms in the middle "
             f"(aim <= 30), {max(spent):.0f} ms for the slowest; {peak:.0f} MB at most (aim <= 150)"
         )
+        for what, piece in REPEATED.items():
+            took = [_repeated(piece, length, places) for length in (100_000, 200_000)]
+            print(f"{what}, repeated: 100,000 signs {took[0]:.1f} s, 200,000 {took[1]:.1f} s")
         if folder == LABELLED:
             words = [sys.executable, str(LABELLED / "score.py"), str(LABELLED), kept]
             print(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+
+
+def _repeated(piece: str, length: int, places: Gazetteer) -> float:
+    """Seconds of processor for one piece over and over."""
+    started = time.process_time()
+    read((piece * (length // len(piece) + 1))[:length], received=date(2027, 3, 1), places=places)
+    return time.process_time() - started

@@ -53,3 +53,14 @@ def test_a_day_that_is_none_is_a_wrong_call(folder, installation):
 
     assert ended.returncode == 2
     assert "yesterday is no day" in ended.stderr
+
+
+def test_no_draft_overwrites_another_one(folder, installation):
+    (folder / "call.MD").write_text("# Otra\n", encoding="utf-8")
+    out = folder / "drafts"
+
+    ended = installation.run("read", folder, "--out", out)
+
+    assert ended.returncode == 1
+    assert "would both be call.json" in ended.stderr
+    assert not out.exists()

@@ -143,6 +143,42 @@ def test_any_text_is_read_the_same_twice_with_spans_inside(text):
     assert all(0 <= s.start <= s.end <= len(draft.text) for s in draft.spans())
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Nous appelons à voter lors des 30 juin et 7 juillet 2027.", ["2027-06-30", "2027-07-07"]),
+        ("O ato é na praça.\n\nData: 4 de novembro\nHora: 16h\nTodas na rua!", ["2027-11-04"]),
+        ("Convidamos para o ato em sete de setembro na praça da cidade.", ["2027-09-07"]),
+        ("A rede já tem 12 rádios e sub 20 na cidade.", []),
+    ],
+)
+def test_a_day_is_one_only_in_the_language_of_the_text(text, days):
+    moments = read(text, received=date(2027, 5, 1)).moments
+
+    assert [m.starts.isoformat() for m in moments] == days
+
+
+def test_letters_in_a_row_are_organisations_and_those_of_a_state_are_none(places):
+    text = "A reunião foi em São Paulo (SP), ao lado de CUT, MST e UNE, na praça do Derby."
+
+    draft = read(text, received=DAY, places=places)
+
+    assert [one.name for one in draft.organisations] == ["CUT", "MST", "UNE"]
+    assert [one.name for one in draft.places] == ["São Paulo"]
+
+
+def test_a_list_of_signatories_that_breaks_off_is_read_to_its_end():
+    draft = read("Firman: Red Azul de Lima, Red Verde y la ", received=DAY)
+
+    assert [one.value for one in draft.issuers] == ["Red Azul de Lima", "Red Verde"]
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_text_received_on_the_first_or_last_day_there_is_breaks_nothing(day):
+    words = "El próximo sábado, el 5 de marzo y el 28 de diciembre. Ayer, el lunes pasado."
+    assert read(words, received=day).received == day
+
+
 @pytest.mark.skipif(not LABELLED.is_dir(), reason="no labelled calls beside the project")
 def test_labelled_calls_are_read_well(places, tmp_path):
     for file in LABELLED.glob("*.txt"):

@@ -54,6 +54,7 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     results: dict[str, Any] = {}
     refused = 0
     if options.out:
+        _check_names(files)
         options.out.mkdir(parents=True, exist_ok=True)
     with screen.progress("Reading") as step:
         for at, path in enumerate(files):
@@ -96,14 +97,22 @@ def _texts(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         inside = (
-            sorted(p for p in path.glob("*") if p.suffix in {".txt", ".md"})
+            sorted(p for p in path.glob("*") if p.suffix.lower() in {".txt", ".md"})
             if path.is_dir()
             else [path]
         )
         found += inside
     if not found:
         raise Failed("There is no text (.txt or .md) in these folders.")
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _check_names(files: list[Path]) -> None:
+    """No draft may overwrite another one's file."""
+    first: dict[str, Path] = {}
+    for path in files:
+        if (other := first.setdefault(path.stem, path)) is not path:
+            raise Failed(f"{other} and {path} would both be {path.stem}.json. Read them apart.")
 
 
 def _text(path: Path) -> str:

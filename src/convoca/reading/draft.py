@@ -43,6 +43,8 @@ class FoundPlace:
     span: Span
     confidence: float
     choices: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()
+    """Other ways in which the text writes the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,13 @@ class Draft:
             "mentions": [dated(one) for one in self.mentions],
             "lines": [" ".join(one.value.split()[:6]) for one in self.lines],
             "places": [
-                {"name": p.name, "kind": p.kind, "country": p.country, **_found(p)}
+                {
+                    "name": p.name,
+                    "kind": p.kind,
+                    "country": p.country,
+                    **({"also": list(p.also)} if p.also else {}),
+                    **_found(p),
+                }
                 for p in self.places
             ],
             "organisations": [

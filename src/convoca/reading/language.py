@@ -5,12 +5,17 @@ from collections import Counter
 from functools import lru_cache
 
 from convoca.reading.draft import Said
+from convoca.reading.lines import blocks
 from convoca.reading.text import Span, Text
 from convoca.reading.words import KNOWN, Words, words_of
 
 KINDS = ("call", "statement", "report", "resolutions", "alert", "course", "brigade", "letters")
 READ = 20_000
 _WORD = re.compile(r"[^\W\d_]+")
+_REPEATED = 3
+"""Times that one word counts below the heading."""
+_LISTED = 3
+"""How much more "the meeting resolves:" says above a list."""
 _HEAD = 4
 """How much more a word says in the heading than below it."""
 
@@ -47,9 +52,18 @@ def kind_of(text: Text, words: Words) -> Said | None:
     body = text.flat[:READ]
     head = _head(body)
     for kind in KINDS:
+        said = Counter[str]()
         for match in words.pattern(f"kind.{kind}").finditer(body):
-            scores[kind] += _HEAD if match.start() < head else 1
+            said[match[0]] += 1
+            if match.start() < head:
+                scores[kind] += _HEAD
+            elif said[match[0]] <= _REPEATED:
+                scores[kind] += 1
             first.setdefault(kind, Span(*match.span()))
+    for block in blocks(text):
+        if found := words.pattern("kind.resolutions").search(text.flat, *block.intro):
+            scores["resolutions"] += _LISTED
+            first.setdefault("resolutions", Span(*found.span()))
     if not scores:
         return None
     (best, most), *_ = scores.most_common(1)

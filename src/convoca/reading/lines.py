@@ -1,15 +1,19 @@
 """Lines of action: numbered or bulleted lists, unless what stands around says otherwise."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
+from convoca.reading.days import weekdays
 from convoca.reading.draft import Said
 from convoca.reading.text import Span, Text
 from convoca.reading.words import Words
 
 _ITEM = re.compile(
-    r"[ \t]*(?:\(?(?P<n>\d{1,2})\s*(?:[.)]\)?|[º°ª]\)?|\s[-–])|\(?(?P<l>[a-z])\)"
-    r"|(?P<b>[-–—•●◦▪‣·*»➢✓☐■□▶]))[ \t]+(?=\S)"
+    r"[ \t]*(?:(?P<r>[IVX]{1,4})\s?[.)–-]"
+    r"|\(?(?P<n>\d{1,2})\s*(?:[.)]\)?|[º°ª]\)?|\s[-–])|\(?(?P<l>[a-z])\)"
+    r"|(?P<b>[-–—•●◦▪‣·*»➢✓☐■□▶o]|[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\u20e3]*"
+    r"|\d[\ufe0f\u20e3]+))[ \t\u00a0]+(?=\S)"
 )
 _CLOCK = re.compile(r"\d{1,2}\s?(?::|h)\s?\d{2}|\d{1,2}\s?h\b")
 _LEADING = re.compile(r"^[\W_]+")
@@ -22,29 +26,50 @@ class Block:
     intro: Span
     items: list[Span] = field(default_factory=list)
     mark: str = ""
+    signs: Counter[str] = field(default_factory=Counter)
+    parent: "Block | None" = None
+    """The list of which an item introduces this one."""
 
 
 def blocks(text: Text) -> list[Block]:
     """The lists of a text; blank lines and indented lines do not end one."""
     found: list[Block] = []
-    intro, current = Span(0, 0), None
+    intro = Span(0, 0)
+    current: Block | None = None
     for match in re.finditer(r"[^\n]+", text.raw):
         line = Span(*match.span())
         if not text.raw[line.start : line.end].strip():
             continue
         item = _ITEM.match(text.raw, line.start, line.end)
         if item:
-            mark = "n" if item["n"] else "l" if item["l"] else item["b"]
-            if current is None or current.mark != mark:
-                current = Block(intro, mark=mark)
+            mark = "r" if item["r"] else "l" if item["l"] else item["b"] or "n"
+            if "\u20e3" in item[0]:
+                mark = "n"
+            elif mark[0] >= "\u2600":  # signs of messengers change from line to line
+                mark = "sign"
+            is_apart = mark == "sign" and current and line.start > current.items[-1].end + 1
+            if current is None or current.mark != mark or is_apart:
+                is_under = current and text.raw[slice(*current.items[-1])].rstrip().endswith(":")
+                if current and is_under:
+                    current = Block(current.items[-1], mark=mark, parent=current)
+                else:
+                    current = Block(intro, mark=mark)
                 found.append(current)
             current.items.append(Span(item.end(), line.end))
+            current.signs[item["b"] or mark] += 1
         elif current and text.raw[line.start] in " \t":
             last = current.items[-1]
             current.items[-1] = Span(last.start, line.end)
         else:
             intro, current = line, None
-    return [block for block in found if len(block.items) > 1 or block.mark == "n"]
+    return [block for block in found if _is_list(block)]
+
+
+def _is_list(block: Block) -> bool:
+    """Several lines of one mark; one number is enough. Signs that all differ only adorn."""
+    if block.mark == "sign":
+        return max(block.signs.values()) > 1
+    return len(block.items) > 1 or block.mark == "n"
 
 
 def is_signed(text: Text, words: Words, block: Block) -> bool:
@@ -52,11 +77,13 @@ def is_signed(text: Text, words: Words, block: Block) -> bool:
     return bool(words.pattern("signed").search(text.flat, *block.intro))
 
 
-def lines_of(text: Text, words: Words) -> list[Said]:
+def lines_of(text: Text, words: Words, kind: str = "") -> list[Said]:
     """The lines of action, in order."""
     found: list[Said] = []
-    for block in blocks(text):
-        if _is_other(text, words, block):
+    listed = blocks(text)
+    outline = _outline(text, words, listed)
+    for block in listed:
+        if block.mark in outline or _is_other(text, words, block, kind):
             continue
         for item in block.items:
             raw = text.raw[item.start : item.end]
@@ -68,21 +95,43 @@ def lines_of(text: Text, words: Words) -> list[Said]:
     return found
 
 
-def _is_other(text: Text, words: Words, block: Block) -> bool:
+def _outline(text: Text, words: Words, listed: list[Block]) -> set[str]:
+    """The marks of headings: "2. The meeting decides:", and a list of its own below."""
+    decides = words.pattern("kind.resolutions")
+    return {
+        block.parent.mark
+        for block in listed
+        if block.parent and decides.search(text.flat, *block.intro)
+    }
+
+
+def _is_other(text: Text, words: Words, block: Block, kind: str) -> bool:
     """Signatories, topics, timetables and what is demanded of those who govern."""
     intro = text.flat[block.intro.start : block.intro.end].strip()
     intro = intro[-160:]
     if is_signed(text, words, block) or words.pattern("support").match(intro):
         return True
-    if words.pattern("topics").search(intro) and len(intro.split()) <= 6:
+    topics = words.pattern("topics").search(intro)
+    is_work = kind == "brigade" and topics and topics[0].startswith("program")
+    if topics and not is_work and len(intro.split()) <= 6:
         return True
     if words.pattern("demands").search(intro) and words.pattern("authorities").search(intro):
         return True
     flats = [text.flat[item.start : item.end] for item in block.items]
+    if sum(_is_dated(flat) for flat in flats) * 2 > len(flats):
+        return True
     if sum(bool(_CLOCK.search(flat[:20])) for flat in flats) * 2 > len(flats):
         return True
     heads = sum(_is_name(text, words, item) for item in block.items)
     return heads * 2 > len(flats)
+
+
+def _is_dated(flat: str) -> bool:
+    """ "Vigil: Friday 11, 6 pm" is an appointment."""
+    label, colon, rest = flat.partition(":")
+    said = re.match(r"\s*(\d|[^\W\d_]+)", rest)
+    is_day = said and (said[1].isdigit() or said[1] in weekdays())
+    return bool(colon) and len(label.split()) <= 7 and bool(is_day)
 
 
 def _is_name(text: Text, words: Words, item: Span) -> bool:
@@ -94,6 +143,7 @@ def _is_name(text: Text, words: Words, item: Span) -> bool:
     small = [w for w in written.split() if w[0].islower() and len(w) > 3]
     return (
         len(flat) <= 12
+        and words.language != "de"
         and len(capital) >= 2
         and len(small) <= 1
         and bool(heads & set(flat) or len(capital) > 2)

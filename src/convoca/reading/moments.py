@@ -1,13 +1,15 @@
 """Which day a text is of, which days it announces, and which it only tells of."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from convoca.reading.days import Day, finder_for, months
+from convoca.reading.days import Day, finder_for, real
 from convoca.reading.draft import Moment, Said
-from convoca.reading.text import Span, Text
+from convoca.reading.issue import IssueFinder, has_moved, is_mailed
+from convoca.reading.text import Hits, Span, Text, shouted
 from convoca.reading.words import Words
 
 KINDS = ("launch", "week", "month", "assembly", "day", "other")
@@ -15,12 +17,16 @@ BACK = 100
 """Days: a day without a year that lies so far back, or less, is not the next year's."""
 RECENT = 62
 """Days: what a report reports happened no longer ago."""
-_POSTED = re.compile(r"^\s*date\s*:?\s*(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_DATELINE = 160
-"""Signs: so far from the beginning of its line a day is not that of a heading."""
-_TOP = 6
-_BOTTOM = 4
+_SMALL_MONTHS = ("es", "fr", "pt", "it")
+"""Languages that write months without a capital, so that one in capitals is a name's."""
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_NAME = 60
+"""Signs before a day that may be the beginning of a name."""
+_NUMBER = re.compile(r"\d")
+_LABEL = 600
+"""Signs of a sentence that its label, of 120, is made from."""
+_BESIDE = 200
+"""Signs: a day that stands so near before says which month "the 30th" is of."""
 
 
 @dataclass(slots=True)
@@ -39,11 +45,19 @@ class Calendar:
     def __init__(self, text: Text, words: Words, received: date) -> None:
         self.text, self.words, self.received = text, words, received
         self._finder = finder_for(words)
-        self.days = self._finder.find(text)
+        self._hits: dict[str, Hits] = {}
+        self.days = [day for day in self._finder.find(text) if not self._is_named(day)]
         self.impossible = False
         self.issued: Said | None = None  # until it is found
-        self.issued = self._issued()
+        self.issued = IssueFinder(self).find()
         self.base = self._base()
+
+    def hits(self, name: str) -> Hits:
+        """Where words of a list stand in the text."""
+        found = self._hits.get(name)
+        if found is None:
+            found = self._hits[name] = Hits(self.words.pattern(name), self.text.flat)
+        return found
 
     def _base(self) -> date:
         if self.issued and len(self.issued.value) == 10:
@@ -54,93 +68,41 @@ class Calendar:
             return min(ends, self.received)
         return self.received
 
-    # The day of issue
-
-    def _issued(self) -> Said | None:
-        lines = [Span(*m.span()) for m in re.finditer(r"[^\n]*\S[^\n]*", self.text.raw)]
-        top = lines[:_TOP]
-        bottom = [line for line in lines[-_BOTTOM:] if line not in top]
-        header = None
-        for line in (*top, *reversed(bottom)):
-            flat = self.text.flat[line.start : line.end]
-            own = self._dateline(line, is_first=line in top)
-            if posted := _POSTED.match(flat):
-                parts = [int(part) for part in posted.groups() if part]
-                if 1 <= parts[1] <= 12 and (len(parts) == 2 or _real(*parts)):
-                    value = "-".join(f"{part:02d}" for part in parts)
-                    header = Said(value, Span(line.start, line.start + posted.end()), 0.85)
-                    own = own if own and own.span.start >= header.span.end else None
-            if own:
-                return own
-        return header
-
-    def _dateline(self, line: Span, *, is_first: bool) -> Said | None:
-        """A line that is little more than a day, or a paragraph that opens with place and day."""
-        flat = self.text.flat[line.start : line.end]
-        if re.match(r"\s*(?:[-*•–]|\d+[.)])\s", flat):
-            return None
-        for day in reversed(self.days):
-            if day.last or not (line.start <= day.span.start and day.span.end <= line.end):
-                continue
-            if day.span.start - line.start > _DATELINE:
-                continue
-            before = self.text.flat[line.start : day.span.start]
-            after = self.text.flat[day.span.end : min(line.end, day.span.end + _DATELINE)]
-            if self.words.pattern("before_deadline").search(before) and ":" in before:
-                continue
-            is_short = len(_LETTERS.findall(before)) <= 4 and len(_LETTERS.findall(after)) <= 3
-            opens = (
-                is_first
-                and len(_LETTERS.findall(before)) <= 4
-                and bool(re.match(r"\s*(?:[-–—:.|,؛]|\))", after))
-                and bool(re.search(r"^\s*$|[,\s(]$", before))
-                and not self._moved(before)
-            )
-            signs = is_first and bool(re.search(r"\s[-–—|]\s*$", before)) and not after.strip(" .")
-            if not (signs or ((is_short or opens) and not self._moved(before))):
-                continue
-            starts, _ends, _by = self._dates(day, self.received, is_past=True)
-            if starts and starts <= self.received:
-                return Said(starts.isoformat(), day.span, 0.9 if day.first[0] else 0.75)
-        names = "|".join(map(re.escape, months()))
-        only = re.fullmatch(
-            rf"(?:.{{0,40}},)?\s*({names})\s+(?:(?:de|del|of)\s+)?(\d{{4}})\s*\.?", flat
-        )
-        if only and len(flat) < 60:
-            return Said(f"{int(only[2]):04d}-{months()[only[1]]:02d}", line, 0.8)
-        return None
-
-    def _moved(self, before: str) -> bool:
-        """Whether words before a day say that something happens then."""
-        return any(
-            self.words.pattern(name).search(before)
-            for name in (
-                "before_deadline",
-                "moment.day",
-                "moment.assembly",
-                "moment.other",
-                "moment.week",
-            )
+    def _is_named(self, day: Day) -> bool:
+        """Whether a day is part of a name: "Junta Vecinal 16 de Julio"."""
+        raw = self.text.raw[day.span.start : day.span.end]
+        if day.first[0] or day.last:
+            return False
+        month = raw.split()[-1]
+        line = self.text.line_at(day.span.start)
+        start = max(line.start, day.span.start - _NAME)
+        before = re.search(r"([^\W\d_]+) $", self.text.raw[start : day.span.start])
+        return (
+            self.words.language in _SMALL_MONTHS
+            and month[:1].isupper()
+            and bool(before and before[1][0].isupper())
+            and not shouted(self.text, day.span)
+            and not has_moved(self.words, self.text.flat[start : day.span.start])
         )
 
     # Days to the calendar
 
-    def _dates(
+    def dates(
         self, day: Day, base: date, *, is_past: bool = False
     ) -> tuple[date | None, date | None, str]:
         first, last = day.first, day.last
         year_by = "written" if first[0] or (last and last[0]) else ""
         if year_by:
             year = first[0] or (last[0] if last else 0)
-            starts = _real(year, *first[1:])
-            ends = _real(last[0] or year, *last[1:]) if last else None
+            starts = real(year, *first[1:])
+            ends = real(last[0] or year, *last[1:]) if last else None
         else:
             starts, year_by = self._yearless(day, base, is_past=is_past)
             ends = None
             if starts and last:
-                ends = _real(starts.year, *last[1:])
+                ends = real(starts.year, *last[1:])
                 if ends and ends < starts:
-                    ends = _real(starts.year + 1, *last[1:])
+                    ends = real(starts.year + 1, *last[1:])
         if starts is None or (last and ends is None):
             self.impossible = True
             return None, None, ""
@@ -149,7 +111,7 @@ class Calendar:
         return starts, ends, year_by
 
     def _yearless(self, day: Day, base: date, *, is_past: bool) -> tuple[date | None, str]:
-        years = [one for y in (-1, 0, 1) if (one := _real(base.year + y, *day.first[1:]))]
+        years = [one for y in (-1, 0, 1) if (one := real(base.year + y, *day.first[1:]))]
         if not years:
             return None, ""
         by = "issue" if self.issued and not is_past else "received"
@@ -157,35 +119,89 @@ class Calendar:
             fits = [one for one in years if one.weekday() == day.weekday]
             if len(fits) == 1:
                 return fits[0], "weekday"
-        if is_past:
+        if year := self._that_year(day):
+            return real(year, *day.first[1:]), "written"
+        turned = self._turned(day) or -self._is_since(day)
+        if turned > 0:
+            ahead = [one for one in years if one >= base]
+            return (ahead[0] if ahead else years[-1]), by
+        if is_past or turned < 0:
             past = [one for one in years if one <= base]
             return (past[-1] if past else None), by
         ahead = [one for one in years if one >= base - timedelta(days=BACK)]
         return (ahead[0] if ahead else years[-1]), by
 
+    def _that_year(self, day: Day) -> int:
+        """ "On 7 May of that year": the year that was written last before."""
+        after = _skip(self.text.flat, day.span.end)
+        if not self.words.pattern("that_year").match(self.text.flat, after):
+            return 0
+        before = re.findall(
+            r"(?<!\d)[12]\d{3}(?!\d)",
+            self.text.flat[max(0, day.span.start - 2000) : day.span.start],
+        )
+        return int(before[-1]) if before else 0
+
+    def _is_since(self, day: Day) -> bool:
+        """ "Since the storm of 22 February": gone by; "desde el 3 de mayo" alone may be to come."""
+        if day.last:
+            return False
+        before = self.text.flat[max(0, day.span.start - _NAME) : day.span.start]
+        said = list(self.words.pattern("since").finditer(before))
+        if not said or re.search(r"[.;:!?\n]", before[said[-1].end() :]):
+            return False
+        between = _LETTERS.findall(before[said[-1].end() :])
+        return self.words.language in ("en", "fr", "de", "ar") or len(between) > 1
+
+    def _turned(self, day: Day) -> int:
+        """Whether the words beside a day say that it is to come (1) or gone by (-1)."""
+        flat = self.text.flat
+        after = re.match(r"\s+([^\W\d_]+)", flat[day.span.end : day.span.end + 20])
+        before = re.search(r"([^\W\d_]+)\s+$", flat[max(0, day.span.start - 20) : day.span.start])
+        for sign, name in ((1, "next_after"), (-1, "last_after")):
+            said = self.words.words(name)
+            beside = [m[1].removesuffix("s") for m in (after, before) if m]
+            if any(word in said or word.removesuffix("e") in said for word in beside):
+                return sign
+        return 0
+
     def found(self) -> list[Found]:
         """All days of the text, those without a month too, without the day of issue."""
         by_text = []
         for day in self.days:
+            line = self.text.line_at(day.span.start)
             if self.issued and day.span.meets(self.issued.span):
                 continue
-            starts, ends, by = self._dates(day, self.base)
+            if is_mailed(self.text, line):
+                continue
+            starts, ends, by = self.dates(day, self.base)
             if starts:
                 by_text.append(Found(day, starts, ends, by))
         taken = [day.span for day in self.days]
+        stops = [one.day.span.end for one in by_text]
+        numbers = {one.starts.day for one in by_text}
         for span, kind, weekday, number in self._finder.near(self.text, taken):
-            if at := self._near(kind, weekday, number):
+            if kind == "day" and weekday is None and number in numbers:
+                continue  # "on the 4th", of which more is said elsewhere
+            beside = None
+            if weekday is None:  # "by 24 September; answers on the 30th"
+                last = bisect_left(stops, span.start) - 1
+                is_near = last >= 0 and span.start - stops[last] < _BESIDE
+                beside = by_text[last].starts if is_near else None
+            if at := self._near(kind, weekday, number, beside):
                 fixed = Day(span, (at.year, at.month, at.day), None, weekday, "relative")
                 by = "weekday" if weekday is not None else "relative"
                 by_text.append(Found(fixed, at, None, by))
         return sorted(by_text, key=lambda one: one.day.span.start)
 
-    def _near(self, kind: str, weekday: int | None, number: int) -> date | None:
+    def _near(
+        self, kind: str, weekday: int | None, number: int, beside: date | None
+    ) -> date | None:
         base, one = self.base, timedelta(days=1)
         if kind == "day":
             around = [base + one * n for n in range(-31, 62)]
             fits = [d for d in around if d.day == number and weekday in (None, d.weekday())]
-            return min(fits, key=lambda d: abs(d - base)) if fits else None
+            return min(fits, key=lambda d: abs(d - (beside or base))) if fits else None
         if kind in ("yesterday", "tomorrow", "today"):
             known = self.issued and len(self.issued.value) == 10
             moved = {"yesterday": -1, "tomorrow": 1, "today": 0}[kind]
@@ -195,16 +211,15 @@ class Calendar:
         ahead = (weekday - base.weekday()) % 7
         return (
             base - one * ((base.weekday() - weekday) % 7 or 7)
-            if kind in ("last", "past")
+            if kind in ("last", "past", "since")
             else base + one * (ahead or 7)
         )
 
 
-def _real(year: int, month: int = 1, day: int = 1) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _skip(flat: str, at: int) -> int:
+    while at < len(flat) and flat[at] in " ,":
+        at += 1
+    return at
 
 
 def sorted_out(
@@ -227,6 +242,8 @@ def sorted_out(
                 elif kind == "call" and what == "launch":
                     own = calendar.base - last <= timedelta(days=7)
                 subject = subject or own
+                if own and what == "other" and kind in ("report", "resolutions"):
+                    what = "assembly"
             sure = 0.9 if one.year_by == "written" else 0.75
             found = Moment(starts, ends, one.day.span, one.year_by, sure, what, label)
             if ahead or own:
@@ -235,7 +252,23 @@ def sorted_out(
                 mentions.setdefault((starts, ends), found)
     for key in moments:
         mentions.pop(key, None)
+    if kind == "course":
+        _drop_sessions(calendar, moments)
     return list(moments.values()), list(mentions.values())
+
+
+def _drop_sessions(calendar: Calendar, moments: dict[tuple[date, date | None], Moment]) -> None:
+    """A course is one moment from its first to its last session."""
+    ranges = [key for key, one in moments.items() if key[1] and one.kind != "deadline"]
+    if not ranges:
+        return
+    starts, ends = max(ranges, key=lambda key: (key[1] or key[0]) - key[0])
+    for key, one in list(moments.items()):
+        sentence = calendar.text.sentence_at(one.span.start)
+        said = calendar.hits("session").last_in(sentence.start, one.span.end)
+        inside = ends is not None and starts <= key[0] <= ends and not key[1]
+        if inside and one.kind != "deadline" and (said or key[0] in (starts, ends)):
+            del moments[key]
 
 
 def _split(calendar: Calendar, one: Found, kind: str) -> list[tuple[date, date | None]]:
@@ -249,21 +282,18 @@ def _split(calendar: Calendar, one: Found, kind: str) -> list[tuple[date, date |
 def _kind_of(calendar: Calendar, one: Found, ends: date | None, kind: str) -> tuple[str, str]:
     text, words, span = calendar.text, calendar.words, one.day.span
     sentence = text.sentence_at(span.start)
-    label = " ".join(text.raw[sentence.start : sentence.end].split())[:120]
-    before = text.flat[max(sentence.start, span.start - 60) : span.start]
+    shown = Span(sentence.start, min(sentence.end, sentence.start + _LABEL))
+    label = " ".join(text.raw[shown.start : shown.end].split())[:120]
+    number = _NUMBER.search(text.flat, span.start, span.end)
+    begins = number.start() if number else span.start  # "antes del": the day's own article counts
+    before = text.flat[max(sentence.start, span.start - 60) : begins]
     closing = [m.end() for m in words.pattern("before_deadline").finditer(before)]
     if not ends and closing and len(before) - closing[-1] < 30:
         return "deadline", label
     best: tuple[int, str] = (10_000, "")
     for name in KINDS:
-        for match in words.pattern(f"moment.{name}").finditer(
-            text.flat, sentence.start, sentence.end
-        ):
-            away = (
-                span.start - match.end()
-                if match.end() <= span.start
-                else 20 + match.start() - span.end
-            )
+        for hit in calendar.hits(f"moment.{name}").about(span, sentence):
+            away = span.start - hit.end if hit.end <= span.start else 20 + hit.start - span.end
             best = min(best, (abs(away), name))
     length = (ends - one.starts).days + 1 if ends else 1
     what = best[1] or ("week" if 5 <= length <= 9 and kind == "call" else "")
@@ -271,4 +301,6 @@ def _kind_of(calendar: Calendar, one: Found, ends: date | None, kind: str) -> tu
         what = "day" if kind in ("call", "statement") and length <= 4 else "other"
     if what == "day" and length > 4:
         what = "week" if length <= 9 else "other"
+    if ends and kind in ("course", "brigade") and what != "week":
+        what = "other"
     return what, label

@@ -4,8 +4,12 @@ import re
 from datetime import date
 
 from convoca.places.gazetteer import Finder
+from convoca.reading.bare import BareNames
+from convoca.reading.campaigns import campaigns_of
 from convoca.reading.draft import Draft
 from convoca.reading.figures import figures_of
+from convoca.reading.issuers import Issuers
+from convoca.reading.lands import is_place_of
 from convoca.reading.language import kind_of, language_of
 from convoca.reading.lines import lines_of
 from convoca.reading.moments import Calendar, sorted_out
@@ -14,8 +18,10 @@ from convoca.reading.places import PlacesFinder
 from convoca.reading.text import LONGEST, Span, Text
 from convoca.reading.words import FIRST_CLASS, words_of
 
-_PHONE = re.compile(r"\(?\+?\d[\d\s().-]{6,}\d|\S+@\S+|https?://\S+|www\.\S+")
+_PHONE = re.compile(r"\(?\+?\d[\d\s().-]{6,}\d|[^\s@]{1,64}@\S+|https?://\S+|www\.\S+")
 _BINARY = 0.02
+_DAYS = date(1000, 1, 1), date(3000, 1, 1)
+"""Between these are the days that a text can name; one received before or after reads as then."""
 
 
 def read(text: str, *, received: date, places: Finder | None = None) -> Draft:
@@ -25,7 +31,7 @@ def read(text: str, *, received: date, places: Finder | None = None) -> Draft:
     Without `places` no place is found.
     """
     whole = Text.of(text)
-    draft = Draft(whole.raw, received)
+    draft = Draft(whole.shown, received)
     if not whole.raw.strip():
         draft.notes.append("empty")
         return draft
@@ -43,18 +49,19 @@ def read(text: str, *, received: date, places: Finder | None = None) -> Draft:
     words = words_of(language)
     draft.kind = kind_of(whole, words) if language else None
 
-    calendar = Calendar(whole, words, received)
+    calendar = Calendar(whole, words, min(max(received, _DAYS[0]), _DAYS[1]))
     dated = [day.span for day in calendar.days]
-    names = Names(whole, words, dated)
-    draft.issuers = names.issuers()
-    draft.campaigns = names.campaigns()
+    names = Names(whole, words, dated, is_place_of(places))
+    BareNames(names).find()
+    draft.issuers = Issuers(names).find()
+    draft.campaigns = campaigns_of(whole, words)
     draft.organisations = names.organisations
     draft.issued = calendar.issued
     kind = draft.kind.value if draft.kind else ""
     draft.moments, draft.mentions = sorted_out(calendar, kind, draft.campaigns)
     if calendar.impossible:
         draft.notes.append("date-impossible")
-    draft.lines = lines_of(whole, words)
+    draft.lines = lines_of(whole, words, kind)
     phones = [Span(*match.span()) for match in _PHONE.finditer(whole.raw)]
     named = [*names.spans, *(said.span for said in draft.campaigns)]
     draft.figures = figures_of(whole, words, [*dated, *phones, *named])

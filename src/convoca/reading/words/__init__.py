@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from convoca.reading.text import plain
+from convoca.reading.plain import plain
 
 FIRST_CLASS = ("es", "fr", "en", "pt")
 KNOWN = (*FIRST_CLASS, "it", "de", "ar")
@@ -34,11 +34,16 @@ class Words:
         self._said: dict[str, Any] = (
             tomllib.loads(file.read_text(encoding="utf-8")) if language in KNOWN else {}
         )
+        self._lists: dict[str, tuple[str, ...]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
 
-    def words(self, name: str) -> list[str]:
-        said = self._said.get(name, [])
-        return [plain(word) for word in (said.split() if isinstance(said, str) else said)]
+    def words(self, name: str) -> tuple[str, ...]:
+        found = self._lists.get(name)
+        if found is None:
+            said = self._said.get(name, [])
+            listed = said.split() if isinstance(said, str) else said
+            found = self._lists[name] = tuple(plain(word) for word in listed)
+        return found
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """The pattern of a list; `unit.people` is the list `people` in the table `unit`."""
@@ -62,3 +67,11 @@ def numbers_of(language: str) -> dict[str, int]:
     file = Path(__file__).with_name("numbers.toml")
     said = tomllib.loads(file.read_text(encoding="utf-8")).get(language, "").split()
     return {plain(word): int(value) for value, word in zip(said[::2], said[1::2], strict=True)}
+
+
+@lru_cache(maxsize=16)
+def rounded_of(language: str) -> list[tuple[str, str]]:
+    """Numbers that a language rounds by a word of their own: "une trentaine"."""
+    file = Path(__file__).with_name("numbers.toml")
+    said = tomllib.loads(file.read_text(encoding="utf-8"))["rounded"].get(language, "").split()
+    return [(value, plain(word)) for value, word in zip(said[::2], said[1::2], strict=True)]

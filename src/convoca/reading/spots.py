@@ -1,0 +1,190 @@
+"""Which words of a text may be the name of a place."""
+
+import re
+
+from convoca.core.fold import fold
+from convoca.places.keys import key
+from convoca.reading.atlas import KNOWN_ALONE, Atlas, Spot
+from convoca.reading.lands import countries, country_letters
+from convoca.reading.text import Span, Text, shouted
+from convoca.reading.words import Words
+
+_RUN = re.compile(
+    r"[^\W\d_](?:\w|['’-](?=\w))*(?:(?<=\bSt)\.|(?<=\bMt)\.|(?<=\bFt)\.|(?<=\bSta)\.|(?<=\bSto)\.)?"
+)
+_SHADDA = "\u0651"
+"""A doubled letter tells Amman from Oman; no country's name in CLDR has one."""
+_INNER = frozenset(
+    "de del do da dos das la las los el le les di of the al en sur sous am an du des".split()  # noqa: SIM905
+)
+_LONGEST = 5
+"""Words of a name."""
+_NEAR_START = 50
+"""Signs before a word that still opens its line."""
+MOST = 600
+"""Places of a text that are looked for."""
+
+
+class Spots:
+    """Goes through the capitalised words of one text, and through all words of an Arabic one."""
+
+    def __init__(self, text: Text, words: Words, atlas: Atlas) -> None:
+        self.text, self.atlas = text, atlas
+        self._before = set(words.words("place_before"))
+        self._weak = set(words.words("place_weak"))
+        self._is_arabic = words.language == "ar"
+
+    def find(self, taken: list[Span]) -> list[Spot]:
+        tokens = [Span(*m.span()) for m in _RUN.finditer(self.text.raw)]
+        spots: list[Spot] = []
+        at, next_taken = 0, 0
+        while at < len(tokens) and len(spots) < MOST:
+            while next_taken < len(taken) and taken[next_taken].end <= tokens[at].start:
+                next_taken += 1
+            if next_taken < len(taken) and taken[next_taken].meets(tokens[at]):
+                at += 1
+                continue
+            got = self._spot(
+                tokens,
+                at,
+                taken[next_taken].start if next_taken < len(taken) else len(self.text.raw),
+                spots,
+            )
+            if got:
+                spot, at = got
+                spots.append(spot)
+            else:
+                at += 1
+        return self._within(spots)
+
+    def _within(self, spots: list[Spot]) -> list[Spot]:
+        """A region or country right behind a city says where it lies: "Paris, Texas"."""
+        done = []
+        for n, (span, name, kind, code) in enumerate(spots):
+            if kind == "city" and n + 1 < len(spots):
+                after = spots[n + 1]
+                between = self.text.flat[span.end : after.span.start]
+                linked = re.fullmatch(
+                    r"\s*[,(]\s*(?:(?:en|in|no|na|au|el|la|no estado de)\s+)?|\s+[–—-]\s+", between
+                )
+                if linked and after.kind in ("country", "region"):
+                    code = after.name
+            done.append(Spot(span, name, kind, code))
+        return done
+
+    def _spot(
+        self, tokens: list[Span], at: int, stop: int, spots: list[Spot]
+    ) -> tuple[Spot, int] | None:
+        raw, first = self.text.raw, tokens[at]
+        word = raw[first.start : first.end]
+        start = first.start
+        if match := re.match(r"(?:d|l|D|L)['’](?=\w)", word):
+            start += match.end()
+        if self._is_arabic:
+            return self._arabic(tokens, at, stop)
+        if not raw[start].isupper():
+            return None
+        if letters := self._capitals(Span(start, first.end)):
+            return letters, at + 1
+        ends = []
+        for n in range(at, min(at + _LONGEST, len(tokens))):
+            if tokens[n].end > stop or (
+                n > at and raw[tokens[n - 1].end : tokens[n].start].strip(" ")
+            ):
+                break
+            if n > at and "\n" in raw[tokens[n - 1].end : tokens[n].start]:
+                break
+            flat = self.text.flat[tokens[n].start : tokens[n].end]
+            if raw[start if n == at else tokens[n].start].isupper():  # "d'Algérie"
+                ends.append(n)
+            elif n > at and flat not in _INNER and not flat.startswith(("d'", "l'")):
+                break
+        sure = self._is_said(start, spots)
+        said = self.text.flat[max(0, start - 12) : start].split()
+        weak = bool(said) and said[-1] in self._weak and not self._is_beside(start, spots)
+        for n in reversed(ends):
+            span = Span(start, tokens[n].end)
+            if known := self.atlas.known(span, sure=sure, weak=weak):
+                return known, n + 1
+        return None
+
+    def _arabic(self, tokens: list[Span], at: int, stop: int) -> tuple[Spot, int] | None:
+        """Without capitals: countries and regions anywhere, cities only after "in" and the like."""
+        flat = self.text.flat
+        for n in range(min(at + 2, len(tokens) - 1), at - 1, -1):
+            if tokens[n].end > stop or (
+                n > at and flat[tokens[at].end : tokens[n].start].count("\n")
+            ):
+                continue
+            for skip in (0, 1):
+                start = tokens[at].start + skip
+                if skip and flat[tokens[at].start] not in "وبل":
+                    break
+                span = Span(start, tokens[n].end)
+                name = self.text.raw[span.start : span.end]
+                if len(name) < 3:
+                    continue
+                if _SHADDA not in name and (code := countries().get(key(name))):
+                    return Spot(span, name, "country", code), n + 1
+                line = self.text.line_at(tokens[at].start)
+                before = flat[max(line.start, tokens[at].start - 8) : tokens[at].start].split()
+                said = (before and before[-1] in self._before) or flat[
+                    max(0, start - 2) : start
+                ] in ("ب", " ب")
+                opens = not before and re.match(r"\s*[،,–-]", flat[span.end : span.end + 3])
+                if (
+                    (said or opens)
+                    and fold(name) not in self.atlas.common
+                    and self.atlas.refs_of(key(name))
+                ):
+                    got = self.atlas.cities(name, "")
+                    if got and got[0].population >= KNOWN_ALONE:
+                        return Spot(span, name, "city", ""), n + 1
+        return None
+
+    def _is_said(self, start: int, spots: list[Spot]) -> bool:
+        """Whether what stands before says that a place follows."""
+        flat = self.text.flat
+        before = flat[max(0, start - 24) : start]
+        if re.search(r"(?:\bd'|\bl')$", before):
+            return True
+        last = re.search(r"([^\W\d_]+)\s+$", before)
+        if last and last[1] in self._before:
+            return True
+        if self._is_beside(start, spots):
+            return True
+        line = self.text.line_at(start)
+        if start - line.start > _NEAR_START:
+            return False
+        before = flat[line.start : start]
+        if re.search(r"\d[^\n\w]{1,5}$", before):
+            return bool(re.search(r"\d\s*(?:[–—-]{1,2}|[|•])\s*$", before))
+        opening = not re.search(r"\w", before)
+        if opening and self._has_country(start, min(line.end, start + 80)):
+            return True
+        return (
+            opening
+            and bool(re.match(r"[^\n]{2,40}?(?:,|\s[–—-])\s*\S", self.text.raw[start : line.end]))
+            and bool(re.search(r"\d|[–—]", self.text.raw[start : min(start + 60, line.end)]))
+        )
+
+    def _is_beside(self, start: int, spots: list[Spot]) -> bool:
+        """Whether the word stands right behind a place: "Lima, Quito y Tarija"."""
+        if not spots or start - spots[-1].span.end > _NEAR_START:
+            return False
+        between = self.text.flat[spots[-1].span.end : start]
+        beside = r"\s*,\s*(?:\w{1,3}\s+)?|\s+\w{1,3}\s+(?:\w{1,3}\s+)?|\s*[(/–-]\s*"
+        return bool(re.fullmatch(beside, between))
+
+    def _has_country(self, start: int, end: int) -> bool:
+        """ "Chocó, Colombia" at the beginning of a line."""
+        lands = re.match(r"[^\n,]{2,40},\s*([^\n,.(]{3,30})", self.text.raw[start:end])
+        return lands is not None and key(lands[1].strip()) in countries()
+
+    def _capitals(self, span: Span) -> Spot | None:
+        """ "The UK": letters that are a country's, in a line that is not all in capitals."""
+        name = self.text.raw[span.start : span.end]
+        code = country_letters().get(name.lower())
+        if not code or not name.isupper() or shouted(self.text, span):
+            return None
+        return Spot(span, name, "country", code)
