@@ -86,7 +86,7 @@ def make_link(action: Action, email: str = "rosa@example.org", **facts) -> tuple
         digest=token_digest(secret),
         secret=secret,
         email=email,
-        email_index=vault.index(action.scope, email),
+        email_index=vault.index(action.scope, email) if email else "",
         **facts,
     )
     return link, secret

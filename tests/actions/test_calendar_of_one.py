@@ -56,6 +56,7 @@ def test_it_says_every_field_that_other_servers_are_promised(client, action):
     assert sorted(event) == [
         "CATEGORIES", "CREATED", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "GEO",
         "LAST-MODIFIED", "LOCATION", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP", "UID", "URL",
+            "X-CONVOCA-SOURCE",
     ]  # fmt: skip
     assert event["UID"] == f"urn:uuid:{action.uid}"
     assert event["SUMMARY"] == "March along the river"

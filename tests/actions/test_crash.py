@@ -7,6 +7,7 @@ import pytest
 
 from bench.signups import Crowd, processes_of
 from tests.browser.serving import prepare, serving
+from tests.cli.conftest import seed
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,8 +33,9 @@ print(len(names), len(set(names)), Seats.objects.get().people)
 """
 
 
-def test_nobody_is_lost_and_nobody_is_there_twice(tmp_path):
+def test_nobody_is_lost_and_nobody_is_there_twice(made_home, tmp_path):
     installation = prepare(tmp_path)
+    seed(installation.home, made_home)
     made = installation.run("init", "--json")
     assert made.returncode == 0, made.stderr
     code, slug = installation.python(MAKE).split()

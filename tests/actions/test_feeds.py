@@ -20,7 +20,7 @@ from convoca.actions.models import Action, Hosting
 from convoca.actions.services import life
 from convoca.campaigns.front import reader
 from convoca.core.names import Names
-from convoca.network.models import Committee
+from convoca.network.models import Committee, Network
 from tests.actions.making import LISBON, at_ten, in_days, make_action, town, write_action
 
 KINDS = ["ics", "atom", "rss", "geojson", "csv"]
@@ -192,6 +192,8 @@ def test_geojson_says_every_field_that_other_servers_are_promised(client, campai
             "place": "Bridge, Asunción, Paraguay",
             "precision": "spot",
             "hosts": ["Union of Port Workers"],
+            "source": str(Network.load()),
+            "licence": None,
         },
     }
     assert url.endswith(action.get_absolute_url())

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import receiver
-from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action, Telling
 from convoca.actions.services import (
@@ -21,6 +19,7 @@ from convoca.actions.signals import action_changed, action_published, something_
 from convoca.compat import task
 from convoca.core.tick import every_day, every_minute
 from convoca.outbox import pace
+from convoca.outbox.waking import wake
 from convoca.texts import services as texts
 
 
@@ -31,7 +30,7 @@ def tell() -> None:
     while may_go_on() and telling.tell_next():
         pass
     if not may_go_on() and Telling.objects.unfinished().exists():
-        _wake(tell)
+        wake(tell)
 
 
 @task(queue_name="long")
@@ -43,7 +42,7 @@ def remind() -> None:
         while may_go_on() and reminding.remind_next(fresh):
             pass
     if not may_go_on() and _somebody_waits():
-        _wake(remind)
+        wake(remind)
 
 
 @task(queue_name="long")
@@ -61,7 +60,7 @@ def follow_the_day(pk: int) -> None:
 @receiver(something_to_tell)
 def wake_telling(sender: object, **kwargs: Any) -> None:
     """Look in the caller's transaction, unless a task is waiting that will see its rows."""
-    _wake(tell)
+    wake(tell)
 
 
 @receiver(action_changed)
@@ -76,7 +75,7 @@ def wake_following(sender: object, *, action: Action, what: set[str], **kwargs: 
 def look_for_tellings() -> None:
     """What a crash left unfinished goes on."""
     if Telling.objects.unfinished().exists():
-        _wake(tell)
+        wake(tell)
 
 
 @every_minute
@@ -89,7 +88,7 @@ def ask_hosts() -> None:
 def look_for_reminders() -> None:
     """Wake the reminders where somebody waits for one."""
     if _somebody_waits():
-        _wake(remind)
+        wake(remind)
 
 
 @every_minute
@@ -126,18 +125,6 @@ def forget_unconfirmed() -> None:
 
 def _somebody_waits() -> bool:
     return any(reminding.is_waited_for(action) for action in reminding.due())
-
-
-def _wake(ours: Any) -> None:
-    """Enqueue a task, unless one is waiting that will see the caller's rows.
-
-    The waiting one is locked until the caller commits, so that it cannot run too early; if
-    another transaction holds it, a second one is enqueued, which does no harm.
-    """
-    waiting = DBTaskResult.objects.ready().filter(queue_name="long", task_path=ours.module_path)
-    with transaction.atomic():
-        if waiting.get_locked() is None:
-            ours.enqueue()
 
 
 @every_day

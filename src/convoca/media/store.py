@@ -51,7 +51,9 @@ def path(name: str) -> Path:
 
 
 def read(name: str) -> bytes:
-    return path(name).read_bytes()
+    """What is in a file, also while its page is withdrawn."""
+    shown = path(name)
+    return (shown if shown.exists() else path(name + OFF)).read_bytes()
 
 
 def digest(content: bytes) -> str:

@@ -16,7 +16,9 @@ def entry_of(shown: Shown, *, words: str = "") -> ics.Entry:
     return ics.Entry(
         uid=action.uid,
         summary=str(shown.title),
-        description="\n\n".join(filter(None, ["\n".join(shown.lines), words])),
+        description="\n\n".join(
+            filter(None, ["\n".join(shown.lines), words, "\n".join(shown.origin_lines)])
+        ),
         url=shown.url,
         first=span.first,
         last=span.last,
@@ -32,6 +34,8 @@ def entry_of(shown: Shown, *, words: str = "") -> ics.Entry:
         image=image.url if image else "",
         image_type=image.kind if image else "",
         organiser=shown.organiser,
+        source=shown.source,
+        licence=shown.licence,
     )
 
 

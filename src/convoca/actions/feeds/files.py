@@ -115,4 +115,10 @@ def facts(one: Shown) -> dict[str, Any]:
         "updated": action.changed_at,
         "cancelled": action.cancelled_at,
         "cancel_reason": action.cancel_reason or None,
+        "source": one.source,
+        "licence": one.licence or None,
+        "sources": [
+            {"name": origin.name, "licence": origin.licence or None, "url": origin.url or None}
+            for origin in one.origins
+        ],
     }

@@ -96,7 +96,7 @@ def _written(kind: type[_Dated], rows: Sequence[Shown], listed: Listed, address:
 
 def _item(one: Shown) -> dict[str, Any]:
     action, span, image = one.action, one.span, one.image
-    lines = [one.when, one.where, *one.lines]
+    lines = [one.when, one.where, *one.lines, *one.origin_lines]
     return {
         "title": _clean(str(one.title)),
         "link": one.url,
@@ -105,7 +105,8 @@ def _item(one: Shown) -> dict[str, Any]:
         "unique_id_is_permalink": False,
         "pubdate": action.published_at,
         "updateddate": max(action.changed_at, action.published_at or action.changed_at),
-        "author_name": _clean(", ".join(host.name for host in one.hosts) or str(one.who.network)),
+        "author_name": _clean(", ".join(host.name for host in one.hosts) or one.source),
+        "item_copyright": _clean(one.licence) or None,
         "categories": [_clean(word) for word in (one.kind, *action.campaign.hashtags)],
         "enclosures": [Enclosure(image.url, str(image.octets), image.kind)] if image else [],
         "event": {

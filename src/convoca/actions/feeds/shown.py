@@ -16,6 +16,7 @@ from django.core.validators import validate_email
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from convoca.actions.additions import Origin, licences_in_line, names_in_line, origins_of
 from convoca.actions.front import host_of
 from convoca.actions.models import Action, Hosting, Stop, Trigger
 from convoca.actions.models.action import Kind, State
@@ -80,6 +81,8 @@ class Shown:
     who: Reader
     stops: Sequence[Stop]
     hosts: Sequence[Host]
+    told_by: Sequence[Origin] = ()
+    """Where nobody hosts it here: who tells of it."""
 
     @cached_property
     def title(self) -> Words:
@@ -237,6 +240,31 @@ class Shown:
             venue = f"{venue} / {stop.venue_too}"
         return ", ".join(part for part in (venue, stop.shown_street, str(stop.place)) if part)
 
+    @cached_property
+    def origins(self) -> Sequence[Origin]:
+        """Whose words stand here: the sources that tell of it, else this network."""
+        network = self.who.network
+        return self.told_by or [Origin(str(network), network.licence, root())]
+
+    @property
+    def source(self) -> str:
+        return names_in_line(self.origins)
+
+    @property
+    def licence(self) -> str:
+        return licences_in_line(self.origins)
+
+    @property
+    def origin_lines(self) -> list[str]:
+        """The same for people: a line for each source."""
+        return [
+            _("Source: %(name)s (licence: %(licence)s)")
+            % {"name": one.name, "licence": one.licence}
+            if one.licence
+            else _("Source: %(name)s") % {"name": one.name}
+            for one in self.told_by
+        ]
+
     @property
     def organiser(self) -> tuple[str, str] | None:
         """The first committee that published an address of its own: that is a role's, while an
@@ -249,7 +277,7 @@ class Shown:
 
 
 def shown(actions: Sequence[Action], who: Reader) -> list[Shown]:
-    """Actions with all that is said of them, in seven queries.
+    """Actions with all that is said of them, in seven queries; two more where sources tell.
 
     What many of them share is fetched once. (`prefetch_related` makes a query set for each row,
     which takes longer than all the rest, and no more than a thousand places on SQLite.)
@@ -266,7 +294,11 @@ def shown(actions: Sequence[Action], who: Reader) -> list[Shown]:
     for stop in Stop.objects.filter(action__in=ids).select_related("place").order_by("number"):
         stops.setdefault(stop.action_id, []).append(stop)
     hosts = _hosts_of(ids, who)
-    return [Shown(one, who, stops.get(one.pk, []), hosts.get(one.pk, [])) for one in actions]
+    told = origins_of(actions)
+    return [
+        Shown(one, who, stops.get(one.pk, []), hosts.get(one.pk, []), told.get(one.pk, ()))
+        for one in actions
+    ]
 
 
 def _hosts_of(ids: Sequence[int], who: Reader) -> dict[int, list[Host]]:

@@ -35,8 +35,10 @@ COLUMNS = (
     "browser_url",
     "created_date",
     "modified_date",
+    "source",
+    "licence",
 )
-"""OSDI's names for an event, as Action Network and Mobilize read them."""
+"""OSDI's names for an event, as Action Network and Mobilize read them; and whose words they are."""
 
 
 def geojson(rows: Sequence[Shown], listed: Listed) -> str:
@@ -73,6 +75,8 @@ def feature(one: Shown) -> dict[str, Any]:
             "place": one.where,
             "precision": ("spot" if one.has_pin else "town") if points else None,
             "hosts": [host.name for host in one.hosts],
+            "source": one.source,
+            "licence": one.licence or None,
         },
     }
 
@@ -107,4 +111,6 @@ def row(one: Shown) -> list[object]:
         one.url,
         action.created_at.isoformat(),
         action.changed_at.isoformat(),
+        one.source,
+        one.licence,
     ]

@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="actions",
                         to="campaigns.campaign",
@@ -192,6 +193,7 @@ class Migration(migrations.Migration):
                     "place",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="actions",
@@ -479,6 +481,7 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="stops",
                         to="actions.action",
@@ -487,6 +490,7 @@ class Migration(migrations.Migration):
                 (
                     "place",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="places.place",
@@ -649,6 +653,7 @@ class Migration(migrations.Migration):
             name="trigger",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="actions",
@@ -792,6 +797,7 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attachments",
                         to="actions.action",
@@ -800,6 +806,7 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attachments",
                         to="campaigns.campaign",
@@ -809,6 +816,7 @@ class Migration(migrations.Migration):
                     "moment",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="attachments",
@@ -996,6 +1004,7 @@ class Migration(migrations.Migration):
                     "committee",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="hostings",
@@ -1016,6 +1025,7 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="hostings",

@@ -1,6 +1,7 @@
 """An action: what somebody puts on in a place at a time, and where in its life it stands."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -224,7 +225,7 @@ class Action(models.Model):
     series = models.CharField(max_length=8, blank=True, db_index=True)
     """The code of the first of a row of repeated actions; empty for one that stands alone."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="actions")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="actions", db_index=False)
     """The campaign through whose form it came and whose moderators let it in. On whose pages it
     stands, say its attachments."""
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -257,10 +258,17 @@ class Action(models.Model):
     over_at = models.DateTimeField(null=True, blank=True, editable=False)
     """When it is past: its end, two hours after the start, or the end of its day."""
     trigger = models.ForeignKey(
-        "actions.Trigger", models.PROTECT, null=True, blank=True, related_name="actions"
+        "actions.Trigger",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        db_index=False,
     )
 
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="actions")
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="actions", db_index=False
+    )
     """The town of its first stop; none when it is online only."""
     country = models.CharField(max_length=2, blank=True, editable=False)
     visibility = models.CharField(
@@ -341,6 +349,7 @@ class Action(models.Model):
                 condition=Q(capacity=None) | Q(capacity__gte=1), name="room_for_at_least_one"
             ),
         ]
+        # What one of these begins with has no index of its own: lists write thousands of rows.
         indexes = [
             models.Index(fields=["listed", "starts_at", "id"], name="actions_listed"),
             models.Index(fields=["listed", "over_at", "id"], name="actions_by_end"),
@@ -422,7 +431,7 @@ class Action(models.Model):
         if self.day is None:
             self.starts_at = self.over_at = None
             return
-        zone = ZoneInfo(self.zone)
+        zone = _zone(self.zone)
         self.starts_at = _instant(self.day, self.clock or time(0), zone, self.fold)
         if self.last_clock is not None:
             self.over_at = _instant(self.last_day or self.day, self.last_clock, zone, self.fold)
@@ -548,6 +557,12 @@ def mark_all(action: Action) -> str:
     if action.online_url or action.kind == Kind.ONLINE:
         marks.append(mark("is", "online"))
     return "".join(marks)[:1000]
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    """Held: zoneinfo itself keeps eight, and reads the file of any other anew."""
+    return ZoneInfo(name)
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo, fold: int) -> datetime:

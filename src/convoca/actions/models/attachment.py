@@ -35,10 +35,17 @@ class Attachment(models.Model):
         HOST = "host", _("the action")
         CAMPAIGN = "campaign", _("the campaign")
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="attachments")
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attachments")
+    action = models.ForeignKey(Action, models.CASCADE, related_name="attachments", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="attachments", db_index=False
+    )
     moment = models.ForeignKey(
-        "campaigns.Moment", models.SET_NULL, null=True, blank=True, related_name="attachments"
+        "campaigns.Moment",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        db_index=False,
     )
     asked_by = models.CharField(max_length=8, choices=Side.choices, default=Side.HOST)
     asked_at = models.DateTimeField(default=timezone.now)
@@ -63,6 +70,7 @@ class Attachment(models.Model):
                 fields=["action", "campaign"], name="an_action_is_attached_once_to_a_campaign"
             ),
         ]
+        # What one of these begins with has no index of its own: lists write thousands of rows.
         indexes = [
             models.Index(fields=["campaign", "stands", "action"], name="attached_to_a_campaign"),
             models.Index(fields=["moment", "stands", "action"], name="attached_to_a_moment"),

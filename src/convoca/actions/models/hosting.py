@@ -57,10 +57,20 @@ class Hosting(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="hostings")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="hostings"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hostings",
+        db_index=False,
     )
     committee = models.ForeignKey(
-        Committee, models.PROTECT, null=True, blank=True, related_name="hostings"
+        Committee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hostings",
+        db_index=False,
     )
     proposed = models.CharField(max_length=200, blank=True)
     is_first = models.BooleanField(default=False)
@@ -98,6 +108,7 @@ class Hosting(models.Model):
                 name="a_committee_hosts_an_action_once",
             ),
         ]
+        # What one of these begins with has no index of its own: lists write thousands of rows.
         indexes = [
             models.Index(fields=["organisation", "state", "action"], name="hosted_by_organisation"),
             models.Index(fields=["committee", "state", "action"], name="hosted_by_committee"),

@@ -16,9 +16,11 @@ class Stop(models.Model):
     `shown_…`, which lists, maps, feeds and searches read and which a hidden address never enters.
     """
 
-    action = models.ForeignKey("actions.Action", models.CASCADE, related_name="stops")
+    action = models.ForeignKey(
+        "actions.Action", models.CASCADE, related_name="stops", db_index=False
+    )
     number = models.PositiveSmallIntegerField(default=0)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
     venue = models.CharField(max_length=200, blank=True)
     venue_too = models.CharField(max_length=200, blank=True)
     """The same in a second script, as it is written on the spot."""
@@ -43,6 +45,7 @@ class Stop(models.Model):
                 name="a_stop_is_on_the_globe",
             ),
         ]
+        # What one of these begins with has no index of its own: lists write thousands of rows.
         indexes = [
             models.Index(fields=["country", "action"], name="stops_by_country"),
             models.Index(fields=["place", "action"], name="stops_by_town"),

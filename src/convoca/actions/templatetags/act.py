@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
+from convoca.actions.additions import tabs_for
 from convoca.actions.rules import may_host_at_work, may_moderate_anything, may_see_board
 from convoca.network.rules import is_steward
 
@@ -23,6 +24,7 @@ def act_tabs(context: dict[str, Any], here: str) -> dict[str, Any]:
     if may_moderate_anything(person):
         tabs.append(("queue", pgettext("actions", "Waiting"), "actions:queue"))
         tabs.append(("refused", gettext("Refused"), "actions:refused"))
+    tabs += [(tab.key, tab.words, tab.page) for tab in tabs_for(person)]
     if may_host_at_work(person):
         tabs.append(("hosting", gettext("Hosting together"), "actions:work-hosting"))
         tabs.append(("codes", gettext("Codes to post actions"), "actions:work-codes"))

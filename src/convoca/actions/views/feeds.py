@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from convoca.actions.additions import tags_of_origins
 from convoca.actions.feeds import files, news, tables
 from convoca.actions.feeds.calendar import calendar_of, entry_of
 from convoca.actions.feeds.gone import gone
@@ -20,7 +21,7 @@ from convoca.actions.models import Action
 from convoca.actions.models.action import SHOWN_CANCELLED
 from convoca.actions.rules import may_export_actions
 from convoca.actions.views.lists import heading, tags, whole
-from convoca.actions.views.reading import action_tags
+from convoca.actions.views.reading import detail_tags
 from convoca.campaigns.addresses import link_to
 from convoca.campaigns.front import Reader, reader
 from convoca.core import ics
@@ -28,7 +29,7 @@ from convoca.network import spreadsheets
 from convoca.pages.public import draw_again_at, public_page
 
 
-@public_page(tags=action_tags)
+@public_page(tags=detail_tags)
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """One action, to put into a calendar; read again, it says what has changed since, and for a
     while that it was taken off.
@@ -65,10 +66,15 @@ def _calendar_of_none(code: str, removed: ics.Removed) -> HttpResponse:
 AT_ONCE = 500
 
 
+def feed_tags(request: HttpRequest, **scope: Any) -> list[str]:
+    """What a list shows, and whose words it has."""
+    return [*tags(request, **scope), *tags_of_origins()]
+
+
 def feed_page(kind: str, answer: Callable[[Listed], HttpResponse]) -> Callable[..., HttpResponse]:
     """A view for every scope of `Wanted`: the set of actions as what `answer` makes of it."""
 
-    @public_page(tags=tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole)
+    @public_page(tags=feed_tags, query=ASKED, personal=ASKED_ALONE, mirrored=whole)
     def feed(request: HttpRequest, **scope: Any) -> HttpResponse:
         wanted = Wanted.read(request, **scope)
         if request.path != wanted.path(f"actions.{kind}"):
