@@ -11,7 +11,6 @@ word associations that the learning itself sees.
 
 import argparse
 import csv
-import gzip
 import json
 import sys
 import tempfile
@@ -23,15 +22,18 @@ from importlib.util import module_from_spec, spec_from_file_location
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from convoca.counting.linking import files, learning
+from convoca.counting.linking import learning
 from convoca.counting.linking.association import Associations
 from convoca.counting.linking.features import FEATURES, Comparer, Rarity
 from convoca.counting.linking.index import Index
 from convoca.counting.linking.linker import Link, Linker, Scored, Thresholds, Verdict
 from convoca.counting.linking.reports import Profile, Report
 from convoca.counting.linking.trees import Trees
+from convoca.exchange import reports
+from convoca.exchange.reading import open_file
 from convoca.places.gazetteer import Gazetteer
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/linkage"
@@ -93,19 +95,17 @@ class Truth:
         return BY_HAND if (one, other) in self.by_hand else 1.0
 
 
-def rows_of(path: Path) -> tuple[list[dict[str, str]], list[str]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        return list(reader), list(reader.fieldnames or [])
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def truth_of(data: Path) -> Truth:
-    rows = rows_of(data / "gold_pairs.csv")[0]
+    rows = rows_of(data / "gold_pairs.csv")
     pairs = {match: {(r["id_a"], r["id_b"]) for r in rows if r["match"] == match} for match in "10"}
     by_hand = {(r["id_a"], r["id_b"]) for r in rows if r["how"].startswith("hand")}
-    ignored = {(row["id_a"], row["id_b"]) for row in rows_of(data / "ignore_pairs.csv")[0]}
-    judged = {row["id"]: row["why"] for row in rows_of(data / "judged.csv")[0]}
+    ignored = {(row["id_a"], row["id_b"]) for row in rows_of(data / "ignore_pairs.csv")}
+    judged = {row["id"]: row["why"] for row in rows_of(data / "judged.csv")}
     return Truth(pairs["1"], pairs["0"], by_hand, ignored, judged)
 
 
@@ -113,17 +113,24 @@ def reports_of(data: Path) -> tuple[list[Report], list[Report]]:
     with tempfile.TemporaryDirectory() as folder:
         finder = Gazetteer(Path(folder) / "places.sqlite3")
         return (
-            files.read(*rows_of(data / "reports_a.csv.gz"), finder).reports,
-            files.read(*rows_of(data / "reports_b.csv.gz"), finder).reports,
+            reports.reports_of(open_file(data / "reports_a.csv.gz"), finder).reports,
+            reports.reports_of(open_file(data / "reports_b.csv.gz"), finder).reports,
         )
 
 
-def pairs_of(ones: Sequence[Report], others: Sequence[Report], truth: Truth) -> list[Pair]:
-    """All pairs of neighbours, with what is known of them and the part of the months."""
+def pairs_of(
+    ones: Sequence[Report], others: Sequence[Report], truth: Truth, deal: int = 0
+) -> list[Pair]:
+    """All pairs of neighbours, with what is known of them and the part of the months.
+
+    `deal` deals the months to the parts in another way: to see what is chance.
+    """
     left = [replace(report, source="1") for report in ones]
     right = [replace(report, source="2") for report in others]
     index = Index([*left, *right])
     months = sorted({report.first_on.isoformat()[:7] for report in left})
+    if deal:
+        Random(deal).shuffle(months)
     part = {month: at % PARTS for at, month in enumerate(months)}
     pairs = []
     for report in left:
@@ -168,7 +175,11 @@ class Study:
             for pair in self.pairs
             if pair.part not in without and (pair.label == 1 or pair in taken)
         ]
-        return Comparer(Associations.learn(pairs), self.rarity(without))
+        return Comparer(
+            Associations.learn(pairs),
+            self.rarity(without),
+            Associations.learn(pairs, of=lambda one: one.signed),
+        )
 
     def learned(self, without: frozenset[int]) -> tuple[Trees, Comparer]:
         """Twice: what the first trees are sure of, the second time words are learned from, too."""
@@ -292,6 +303,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--deal", type=int, default=0, help="deal the months in another way")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only-figures", action="store_true", help="write nothing")
     options = parser.parse_args()
     if not (options.data / "gold_pairs.csv").exists():
@@ -300,7 +313,7 @@ def main() -> int:
     started = time.perf_counter()
     ones, others = reports_of(options.data)
     truth = truth_of(options.data)
-    pairs = pairs_of(ones, others, truth)
+    pairs = pairs_of(ones, others, truth, options.deal)
     print(
         f"{len(ones)} and {len(others)} reports, {len(pairs)} pairs of neighbours, "
         f"{sum(p.label == 1 for p in pairs)} of {len(truth.gold)} matches among them, "
@@ -310,7 +323,7 @@ def main() -> int:
         flush=True,
     )
     study = Study(pairs, learning.Settings())
-    odds = cross_validated(study)
+    odds = cross_validated(study, options.processes)
     print(
         f"cross-validated over {PARTS} parts of the months ({time.perf_counter() - started:.0f} s):"
     )
@@ -327,6 +340,7 @@ def write(study: Study, thresholds: Thresholds, out: Path) -> None:
     weights = {"thresholds": thresholds._asdict(), "trees": trees.as_stored(FEATURES)}
     words = {
         "associations": comparer.associations.as_stored(),
+        "signed": comparer.signed.as_stored(),
         "rarity": {"reports": comparer.rarity.reports, "count": dict(comparer.rarity.count)},
     }
     for name, content in (("weights", weights), ("words", words)):

@@ -2,9 +2,13 @@
 
 import pytest
 
+from convoca.core.names import Names
+from convoca.counting import tally
 from convoca.counting.models import Claim, Estimate
-from convoca.counting.services import forget_unsaid, take
-from tests.counting.making import said
+from convoca.counting.services import forget_unsaid, link, take
+from tests.actions.making import in_days
+from tests.campaigns.conftest import publish, start
+from tests.counting.making import claim_of, said
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +48,37 @@ def test_what_a_person_set_aside_stays_when_the_list_is_corrected(rivers, campai
     assert list(Estimate.objects.in_force().values_list("low", flat=True)) == [900]
 
 
+def test_a_list_that_is_handed_in_for_another_campaign_moves_there(
+    rivers, gazette, campaign, steward, union
+):
+    claim = claim_of(rivers, campaign)
+    link(claim_of(gazette, campaign, number=2), claim.action, under=steward)
+    alone = claim_of(rivers, campaign, number=3, day=in_days(-3))
+    other = publish(start(steward, union, names=Names(en="The other")), steward)
+    rows = [said(1), said(3, day=in_days(-3))]
+
+    assert take(rivers, other, rows).changed == [claim.pk, alone.pk]
+    assert take(rivers, other, rows).changed == []
+    assert actions_of(campaign, other) == [1, 2]  # one stands in the list of the gazette too
+    alone.refresh_from_db()
+    assert (alone.campaign, alone.action.campaign) == (other, other)
+    assert forget_unsaid(rivers, campaign, run=9) == 0
+
+    assert len(take(rivers, campaign, rows).changed) == 2
+    assert actions_of(campaign, other) == [2, 0]
+
+
+def actions_of(*campaigns):
+    return [tally.total(tally.read(one).actions).actions for one in campaigns]
+
+
+def test_a_corrected_day_moves_its_action_to_another_moment(rivers, campaign, week):
+    claim = claim_of(rivers, campaign, day=in_days(-5))
+    assert claim.action.attachments.get().moment == week
+    take(rivers, campaign, [said(1, day=in_days(-1))])
+    assert claim.action.attachments.get().moment is None
+
+
 def test_two_sources_may_use_one_number(rivers, gazette, campaign):
     for source in (rivers, gazette):
         assert len(take(source, campaign, [said(1)]).new) == 1
@@ -58,8 +93,10 @@ def test_of_two_rows_with_one_id_the_last_one_stands(rivers, campaign):
 def test_what_vanished_from_a_list_is_marked_and_comes_back(rivers, gazette, campaign):
     take(gazette, campaign, [said(7)], run=1)
     take(rivers, campaign, [said(1), said(2)], run=1)
+    take(rivers, campaign, [said(3)])  # noted by hand
     take(rivers, campaign, [said(2)], run=2)
     assert forget_unsaid(rivers, campaign, run=2) == 1
-    assert set(Claim.objects.standing().values_list("external_id", flat=True)) == {"r2", "r7"}
+    standing = Claim.objects.standing().values_list("external_id", flat=True)
+    assert set(standing) == {"r2", "r3", "r7"}
     assert take(rivers, campaign, [said(1)], run=3).changed
-    assert Claim.objects.standing().count() == 3
+    assert Claim.objects.standing().count() == 4

@@ -7,6 +7,7 @@ from convoca.audit.models import Entry
 from convoca.core.errors import Refusal
 from convoca.counting import services
 from convoca.counting.models import Claim, Link
+from convoca.counting.services import answering
 from tests.actions.making import in_days
 from tests.counting.making import claim_of, said
 
@@ -96,7 +97,7 @@ def test_a_score_never_overrules_a_person(rivers, gazette, campaign, steward):
     row = Link.objects.create(
         claim=theirs, action=ours.action, state=Link.State.DOUBTFUL, score=0.5
     )
-    services.keep_apart(row, under=steward)
+    answering.say_apart(theirs, [row], under=steward)
     assert services.link(theirs, ours.action, score=0.99).state == Link.State.APART
     assert services.link(theirs, ours.action, under=steward).state == Link.State.LINKED
 

@@ -1,11 +1,14 @@
 """Claims of several sources find the same action."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from convoca.actions.models import Action
 from convoca.counting import services
 from convoca.counting.models import Claim, Link
-from tests.actions.making import LISBON, at_ten, make_action, town
+from convoca.counting.services import linking
+from tests.actions.making import LISBON, at_ten, in_days, make_action, town
 from tests.counting.making import said
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,15 @@ def test_far_away_it_is_another_action(rivers, gazette, campaign):
     hand_in(gazette, campaign, said(1, title=PORT, place=town("Lisbon", **LISBON)))
     assert Action.objects.public().count() == 2
     assert not Link.objects.exists()
+
+
+def test_at_the_date_line_the_other_side_is_near(rivers, gazette, campaign):
+    fiji = {"country": "FJ", "region": "Northern", "zone": "Pacific/Fiji"}
+    west = town("Somosomo", latitude=-16.77, longitude=179.97, **fiji)
+    east = town("Waiyevo", latitude=-16.78, longitude=-179.98, **fiji)
+    hand_in(rivers, campaign, said(1, title=PORT, venue="Old port", place=west))
+    done = hand_in(gazette, campaign, said(1, title=PORT, venue="Old port", place=east))
+    assert done.linked + done.doubtful == 1
 
 
 def test_two_of_one_list_are_never_one(rivers, campaign):
@@ -87,3 +99,27 @@ def test_an_action_that_was_hidden_is_not_found(rivers, gazette, campaign):
     action.save()
     done = hand_in(gazette, campaign, said(1, title=PORT))
     assert (done.linked, done.doubtful, done.founded) == (0, 0, 1)
+
+
+def test_claims_of_several_days_are_settled_together(rivers, campaign, monkeypatch):
+    """Each portion asks a dozen questions, however few claims it has."""
+    settled, settle = [], linking._settle
+
+    def watched(source, numbers, *more):
+        settled.append(len(numbers))
+        return settle(source, numbers, *more)
+
+    monkeypatch.setattr(linking, "_settle", watched)
+    monkeypatch.setattr(linking, "AT_ONCE", 8)
+    days = [in_days(-2 - number // 4) for number in range(16)]
+    hand_in(rivers, campaign, *(said(number, day=day) for number, day in enumerate(days)))
+    assert settled == [8, 8]
+
+
+def test_who_settles_the_same_claims_at_once_waits(rivers, campaign):
+    if not connection.features.has_select_for_update:
+        pytest.skip("writers wait for each other anyway")
+    services.take(rivers, campaign, [said(1)])
+    with CaptureQueriesContext(connection) as seen:
+        services.link_new(rivers)
+    assert any("FOR UPDATE" in one["sql"] and "counting_claim" in one["sql"] for one in seen)

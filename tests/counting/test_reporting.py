@@ -15,10 +15,12 @@ from convoca.counting.models.report import asked_from
 from convoca.counting.said import HowMany
 from convoca.counting.services import reporting
 from convoca.counting.services.reporting import Told
+from convoca.counting.services.weighing import Printed, note_press
 from convoca.counting.tasks import ask_how_it_went
 from convoca.outbox import services as outbox
+from tests.actions.conftest import mia  # noqa: F401  used as a fixture
 from tests.actions.making import in_days, make_action, make_link
-from tests.counting.making import claim_of
+from tests.counting.making import claim_of, past_action
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +191,30 @@ def test_nothing_is_reported_before_it_is_over(network, action):
     with pytest.raises(Refusal, match="when it is over"):
         reporting.report(action, Told(happened="yes"), link=link)
     assert [Source.objects.count(), Report.objects.count()] == [0, 0]
+
+
+def test_an_action_whose_hosts_cannot_be_asked_stands_under_today(
+    client,
+    campaign,
+    union,
+    bo,
+    mia,  # noqa: F811
+    steward,
+    gazette,
+):
+    lost = past_action(campaign, union, title="The lost march")
+    make_link(lost, email="")
+    asked = past_action(campaign, union, title="The other march")
+    make_link(asked)
+    for person in (bo, mia):
+        client.force_login(person)
+        late = client.get("/en/work/").context["late"]
+        assert [(one.what, one.url) for one in late if "asked how it went" in one.what] == [
+            (
+                "Nobody can be asked how it went: The lost march",
+                f"/en/work/act/actions/{lost.code}/",
+            )
+        ]
+    printed = Printed(paper="The Gazette", low=9, high=None, method="press", url="")
+    note_press(lost, printed, under=steward)
+    assert "Nobody can be asked" not in client.get("/en/work/").text

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import translation
 
@@ -11,7 +13,7 @@ from convoca.counting import services
 from convoca.counting.results import Results, ledger_of
 from convoca.counting.tally import read, total
 from tests.actions.making import LISBON, make_action, town
-from tests.counting.making import claim_of
+from tests.counting.making import claim_of, past_action
 from tests.counting.test_tally import people, recomputed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("audited_pages")]
@@ -44,7 +46,7 @@ def told(rivers, gazette, campaign, week, steward, union):
     )
     services.link(theirs, ours.action, under=steward, score=0.9, reasons=[["same-day"]])
     claim_of(rivers, campaign, number=2, place=town("Lisbon", **LISBON), title="Vigil")
-    make_action(campaign, union)
+    past_action(campaign, union)
     return ours.action
 
 
@@ -97,6 +99,51 @@ def test_the_sheet_that_everybody_reads_gives_the_same_totals(client, campaign, 
     expected = (found.actions, found.reported, found.unknown, found.low, found.high)
     assert recomputed(sheet) == expected
     assert len(list(csv.DictReader(io.StringIO(sheet.decode("utf-8-sig"))))) == 4
+
+
+def test_results_are_drawn_anew_when_the_next_action_is_over(client, campaign, told, shown, union):
+    coming = make_action(campaign, union)
+    words = page(client, campaign)[1]
+    assert "2 of 3 actions reported" in words
+    assert "1 action is still to come. It is not counted yet." in words
+    with time_machine.travel(coming.over_at + timedelta(minutes=1)):
+        assert "2 of 4 actions reported" in page(client, campaign)[1]
+
+
+def test_before_anything_is_over_the_page_says_how_much_is_to_come(client, campaign, union):
+    make_action(campaign, union)
+    assert "1 action is still to come" in page(client, campaign)[1]
+
+
+def test_what_is_to_come_opens_too(client, campaign, told, shown, union):
+    make_action(campaign, union)
+    status, words = page(client, campaign, "counted-actions", only="to-come")
+    assert (status, words.count('<p class="what">')) == (200, 1)
+
+
+def test_a_number_is_not_said_twice_in_words(client, rivers, campaign, shown):
+    claim = claim_of(
+        rivers,
+        campaign,
+        how_many=[
+            people(300, 300, words="300"),
+            people(1000, 2000, words="1.000-2.000"),
+            people(400, None, words="400"),
+        ],
+    )
+    words = page(client, campaign, "counted-action", claim.action.code)[1]
+    assert [one in words for one in ("“300”", "“1.000-2.000”", "“400”")] == [False, False, True]
+
+
+def test_long_tables_open_after_the_first_ten(client, rivers, campaign, shown):
+    for number, country in enumerate(
+        ["AR", "BO", "BR", "CL", "CO", "EC", "PE", "PT", "PY", "UY", "VE"]
+    ):
+        place = town(f"Town {number}", country=country)
+        claim_of(rivers, campaign, number=number, place=place, how_many=[people(5, 50 + number)])
+    words = page(client, campaign)[1]
+    before, behind = words.split("<summary>1 more</summary>")
+    assert (before.count("?country="), behind.count("?country=")) == (10, 1)
 
 
 def test_a_change_is_seen_at_once(client, campaign, told, shown, steward, gazette):

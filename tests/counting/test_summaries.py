@@ -40,8 +40,8 @@ def test_a_steward_notes_it_and_everybody_reads_it(client, campaign, week, bo):
     client.force_login(bo)
     client.post(f"{page(campaign)}{summary.pk}/remove/")
     assert "close to 100 cities" not in client.get(results).text
-    events = Entry.objects.filter(event__startswith="summary.").order_by("pk")
-    assert [one.event for one in events] == ["summary.noted", "summary.removed"]
+    events = Entry.objects.filter(event__regex=r"^(summary|source)\.").order_by("pk")
+    assert [one.event for one in events] == ["source.added", "summary.noted", "summary.removed"]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from convoca.campaigns.models import Campaign
@@ -13,8 +15,8 @@ from convoca.counting.models import Claim, Link
 from convoca.counting.tally import read, total, totals_by
 from convoca.counting.tally.rows import Figure, Range
 from convoca.counting.tally.sheet import as_csv
-from tests.actions.making import LISBON, make_action, sign_up, town
-from tests.counting.making import claim_of
+from tests.actions.making import LISBON, in_days, make_action, sign_up, town
+from tests.counting.making import claim_of, past_action
 
 pytestmark = pytest.mark.django_db
 
@@ -77,10 +79,31 @@ def test_one_march_that_three_tell_of_counts_once(rivers, gazette, campaign, ste
 def test_what_is_unknown_is_counted_as_unknown(rivers, campaign, union):
     claim_of(rivers, campaign, how_many=[people(100, 200)])
     claim_of(rivers, campaign, number=2)
-    make_action(campaign, union)
+    past_action(campaign, union)
     found = tally_of(campaign)
     assert (found.actions, found.reported, found.with_figure, found.unknown) == (3, 2, 1, 2)
     assert (found.low, found.high) == (100, 200)
+
+
+def test_what_is_still_to_come_is_not_counted_yet(rivers, gazette, campaign, union):
+    claim_of(rivers, campaign, how_many=[people(100, 200)])
+    coming = make_action(campaign, union)
+    claim_of(rivers, campaign, number=2, day=in_days(3), how_many=[people(9000, 9000)])
+    found = tally_of(campaign)
+    assert (found.actions, found.to_come, found.unknown, found.high) == (1, 2, 0, 200)
+    with time_machine.travel(coming.starts_at - timedelta(hours=1)):
+        found = tally_of(campaign)  # the announced number is now a figure like any other
+        assert (found.actions, found.to_come, found.unknown, found.high) == (2, 1, 0, 9200)
+    with time_machine.travel(coming.over_at + timedelta(hours=1)):
+        found = tally_of(campaign)
+        assert (found.actions, found.to_come, found.unknown) == (3, 0, 1)
+
+
+def test_what_goes_on_for_days_counts_from_its_first_figure_on(rivers, campaign):
+    claim_of(rivers, campaign, day=in_days(-1), last_day=in_days(4))
+    assert (tally_of(campaign).actions, tally_of(campaign).to_come) == (0, 1)
+    claim_of(rivers, campaign, day=in_days(-1), last_day=in_days(4), how_many=[people(50, 60)])
+    assert (tally_of(campaign).actions, tally_of(campaign).high) == (1, 60)
 
 
 def test_ends_that_nobody_says_are_said_to_be_open(rivers, campaign):
@@ -119,7 +142,7 @@ def test_what_was_called_off_is_no_action_unless_somebody_says_it_took_place(
 def test_sign_ups_are_never_people_on_the_street(campaign, action):
     sign_up(action, "Rosa", "rosa@example.org")
     found = tally_of(campaign)
-    assert (found.actions, found.reported, found.with_figure, found.high) == (1, 0, 0, 0)
+    assert (found.to_come, found.actions, found.with_figure, found.high) == (1, 0, 0, 0)
 
 
 def test_totals_by_country_city_moment_and_organisation(
@@ -130,7 +153,7 @@ def test_totals_by_country_city_moment_and_organisation(
     claim_of(rivers, campaign, day=week.starts_on, how_many=[people(10, 20)])
     lisbon = town("Lisbon", **LISBON)
     claim_of(rivers, campaign, number=2, place=lisbon, how_many=[people(5, 6)])
-    make_action(campaign, union)
+    past_action(campaign, union)
     actions = read(campaign).actions
 
     def facts(keys):
@@ -215,7 +238,7 @@ def test_the_totals_can_be_computed_again_from_the_sheet(
     claim_of(rivers, campaign, number=3, day=week.starts_on, how_many=[people(2000, None)])
     claim_of(rivers, campaign, number=4)
     claim_of(rivers, campaign, number=5, state="cancelled", how_many=[people(7, 7)])
-    make_action(campaign, union)
+    past_action(campaign, union)
     aside = ours.estimates.get(low=8)
     aside.set_aside_at, aside.set_aside_under = timezone.now(), steward
     aside.set_aside_why = "A slip of the pen."

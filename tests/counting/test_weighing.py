@@ -53,11 +53,18 @@ def shown(client, action) -> str:
     return " ".join(answer.text.split())
 
 
+def test_signing_in_does_not_look_for_figures(bo, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        bo.save(update_fields=["last_login"])
+
+
 def test_what_the_press_says_is_a_claim_that_a_person_linked(over, steward):
     estimate = weighing.note_press(over, printed(), under=steward)
     assert [estimate.claim.source.kind, estimate.claim.action] == ["press", over]
     row = Link.objects.get()
     assert [row.state, row.decided_under, row.action] == ["linked", steward, over]
+    added = Entry.objects.get(event="source.added")
+    assert [added.about_words, added.person_id] == ["The Gazette", steward.person_id]
     assert Entry.objects.filter(event="estimate.noted").count() == 1
 
 

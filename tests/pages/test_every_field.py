@@ -37,6 +37,7 @@ from tests.pages import shown
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 SHOWN = [
+    "accounts.Person",
     "actions.Action",
     "actions.Attachment",
     "actions.Door",
@@ -61,6 +62,7 @@ SHOWN = [
     "counting.Summary",
     "network.Affiliation",
     "network.Committee",
+    "network.Mandate",
     "network.Network",
     "network.Organisation",
     "network.Region",
@@ -98,6 +100,8 @@ LEFT = dict.fromkeys(
     "counting.Report.action": OWNED,
     "counting.Report.ask_at": "when its hosts are written to, which no page says",
     "counting.Publication.corrections": "what was published is never changed",
+    "network.Mandate.countries": "where a moderator lets actions in, which no page says",
+    "network.Mandate.person": "a mandate is of one person for ever",
     "texts.Text.code": "its address, and its tag, for ever",
 }
 """Columns that are not changed here, and why."""

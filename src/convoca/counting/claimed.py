@@ -1,39 +1,13 @@
 """What everybody may read of the claims of one action: who says what, and why they are of one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from convoca.core.dates import day_words
 from convoca.counting.linking import wording
 from convoca.counting.linking.reasons import Reason
-from convoca.counting.models import Claim, Link
-from convoca.counting.shown import ShownEstimate, web_addresses
+from convoca.counting.models import Claim, Estimate, Link
+from convoca.counting.shown import ShownClaim, ShownEstimate
 from convoca.counting.tally import Counted
-
-
-@dataclass(frozen=True)
-class ShownClaim:
-    """What one source says of an action."""
-
-    claim: Claim
-    estimates: Sequence[ShownEstimate]
-    reasons: str
-    """Why it is of this action, where somebody or a score said so."""
-
-    @property
-    def is_off(self) -> bool:
-        return self.claim.state == Claim.State.CANCELLED
-
-    @property
-    def day(self) -> str:
-        return day_words(self.claim.day) if self.claim.day else ""
-
-    @property
-    def links(self) -> list[str]:
-        """Where the source says it."""
-        return web_addresses(self.claim)
 
 
 def of_action(one: Counted) -> list[ShownClaim]:
@@ -41,7 +15,7 @@ def of_action(one: Counted) -> list[ShownClaim]:
     claims = (
         Claim.objects.filter(pk__in=[claim.pk for claim in one.claims])
         .select_related("source", "place")
-        .prefetch_related("estimates__set_aside_under__person")
+        .prefetch_related(Prefetch("estimates", Estimate.objects.named()))
         .order_by("-founds", "pk")
     )
     links = Link.objects.filter(claim__in=claims, action=one.pk, state=Link.State.LINKED)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from convoca.actions.printing import papers
 from convoca.campaigns.addresses import root
@@ -16,9 +16,12 @@ from convoca.core.dates import number_words
 from convoca.core.languages import direction, locale_for
 from convoca.core.preview import HEIGHT, WIDTH, draw
 from convoca.core.typefaces import printable
-from convoca.counting.results import Results, counted_once
+from convoca.counting.notes import counted_once
+from convoca.counting.results import Results
+from convoca.counting.tally.words import tally_people
 
-MOST_COUNTRIES = 20
+MOST_COUNTRIES = 15
+"""How many fit on one page with all else."""
 
 
 def rule_words() -> list[str]:
@@ -47,7 +50,11 @@ def rule_words() -> list[str]:
 def sheet_words(found: Results) -> dict[str, Any]:
     """All that stands on the sheet, as words."""
     made_of = [
-        _("%(who)s: %(people)s (%(actions)s actions)")
+        ngettext(
+            "%(who)s: %(people)s (%(actions)s action)",
+            "%(who)s: %(people)s (%(actions)s actions)",
+            part.actions,
+        )
         % {"who": part.name, "people": part.people, "actions": number_words(part.actions)}
         for part in found.parts
     ]
@@ -57,7 +64,7 @@ def sheet_words(found: Results) -> dict[str, Any]:
             word for word in (_("Results"), str(label) if label else "", found.days) if word
         ),
         "title": found.title.text,
-        "people": _("%(people)s people") % {"people": found.people},
+        "people": tally_people(found.tally),
         "reported": found.reported,
         "lines": [line for line in (*made_of, counted_once(found.tally), *found.notes) if line],
         "table": _("By country"),
@@ -76,6 +83,7 @@ def sheet_words(found: Results) -> dict[str, Any]:
             ]
             for row in found.countries[:MOST_COUNTRIES]
         ],
+        "more": _more_countries(len(found.countries) - MOST_COUNTRIES),
         "how": _("How we count"),
         "rule": rule_words(),
         "foot": [
@@ -89,6 +97,18 @@ def sheet_words(found: Results) -> dict[str, Any]:
             if line
         ],
     }
+
+
+def _more_countries(number: int) -> str:
+    """What the table leaves out."""
+    if number <= 0:
+        return ""
+    words = ngettext(
+        "And %(number)s more country, on the page whose address stands below.",
+        "And %(number)s more countries, on the page whose address stands below.",
+        number,
+    )
+    return words % {"number": number_words(number)}
 
 
 def pdf(found: Results, paper: str) -> bytes:
@@ -168,5 +188,5 @@ def picture_of(found: Results) -> Picture:
     network = str(found.who.network)
     if not found.is_shown:
         return Picture(found, found.title.text, network)
-    title = _("%(people)s people") % {"people": found.people}
+    title = tally_people(found.tally)
     return Picture(found, title, f"{found.title.text} · {network}")

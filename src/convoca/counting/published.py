@@ -11,15 +11,17 @@ from convoca.campaigns.front import Reader
 from convoca.campaigns.poster import label_of
 from convoca.core.dates import moment_words, number_words
 from convoca.counting.models import Publication
-from convoca.counting.results import Part, Row, bar, counted_once, notes, parts
+from convoca.counting.notes import Part, counted_once, notes, parts
+from convoca.counting.results import Row, bar
 from convoca.counting.tally import Tally
-from convoca.counting.tally.words import tally_words
+from convoca.counting.tally.words import tally_people, tally_words
 from convoca.places.names import country_name
 
 WHAT = {
     "actions": gettext_lazy("Actions"),
     "reported": pgettext_lazy("actions", "Reported"),
     "unknown": gettext_lazy("Number unknown"),
+    "to_come": gettext_lazy("Still to come"),
     "called_off": gettext_lazy("Called off"),
     "low": gettext_lazy("People, low total"),
     "high": gettext_lazy("People, high total"),
@@ -66,6 +68,10 @@ class ShownPublication:
     @property
     def people(self) -> str:
         return tally_words(self.tally)
+
+    @property
+    def counted_people(self) -> str:
+        return tally_people(self.tally)
 
     @property
     def parts(self) -> list[Part]:

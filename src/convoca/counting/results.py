@@ -6,18 +6,21 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from convoca.campaigns.front import Reader
 from convoca.campaigns.models import Campaign, Moment
 from convoca.campaigns.poster import Words, label_of
 from convoca.core.dates import days_words, moment_words, number_words
 from convoca.counting.models import Contest, Showing
-from convoca.counting.tally import Counted, Ledger, Tally, Voice, read, total, totals_by
-from convoca.counting.tally.words import share_words, tally_words
+from convoca.counting.notes import Part, notes, parts
+from convoca.counting.tally import Counted, Ledger, Tally, read, total, totals_by
+from convoca.counting.tally.words import tally_people, tally_words
 from convoca.network.models import Organisation
 from convoca.pages.keeping import Kept
+from convoca.pages.public import draw_again_at
 from convoca.places.map import Spot
 from convoca.places.models import Place
 from convoca.places.names import country_name
@@ -37,8 +40,10 @@ def ledger_of(campaign: Campaign, moment: Moment | None) -> Ledger:
         (campaign.pk, moment.pk if moment else None),
         tags=lambda: [*TAGS, f"campaign:{campaign.pk}"],
         make=lambda: read(campaign, moment),
+        still=lambda kept: kept.next_at is None or kept.next_at > timezone.now(),
     )
     assert found is not None  # noqa: S101  for types
+    draw_again_at(found.next_at)
     return found
 
 
@@ -63,16 +68,6 @@ class Row:
     @property
     def people(self) -> str:
         return tally_words(self.tally)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Of a figure: what one voice says, alone."""
-
-    name: str
-    actions: int
-    alone: int
-    people: str
 
 
 @dataclass(frozen=True)
@@ -131,9 +126,19 @@ class Results:
         return tally_words(self.tally)
 
     @property
+    def counted_people(self) -> str:
+        return tally_people(self.tally)
+
+    @property
     def reported(self) -> str:
-        """ "412 of 630 actions reported"."""
+        """ "412 of 630 actions reported"; before any is over, how many are to come."""
         one = self.tally
+        if not one.actions and one.to_come:
+            return ngettext(
+                "%(number)s action is still to come",
+                "%(number)s actions are still to come",
+                one.to_come,
+            ) % {"number": number_words(one.to_come)}
         words = ngettext(
             "%(reported)s of %(actions)s action reported",
             "%(reported)s of %(actions)s actions reported",
@@ -188,9 +193,22 @@ class Results:
     def address_of_pdf(self) -> str:
         return self.address("press-pdf")
 
+    def address_of(self, action: Counted) -> str:
+        """The page of one action and its figures: of the campaign, whatever its moment."""
+        campaign = self.campaign
+        return reverse(
+            "counting:counted-action", args=[campaign.code, campaign.slug(), action.code]
+        )
+
     @property
-    def address_of_sheet(self) -> str:
-        return self.address("results-csv")
+    def files(self) -> list[tuple[str, str]]:
+        """What can be taken along: words and address of each."""
+        return [
+            (_("All figures with their sources (CSV)"), self.address("results-csv")),
+            (_("Totals, with the rule (JSON)"), self.address("results-json")),
+            (_("The actions on a map (GeoJSON)"), self.address("results-geojson")),
+            (_("The actions as a calendar (iCalendar)"), self.address("results-ics")),
+        ]
 
     # --- tables -------------------------------------------------------------------------------
 
@@ -281,121 +299,3 @@ def bar(tally: Tally, widest: int) -> Bar | None:
     start, end = BAR * tally.low / widest, BAR * tally.high / widest
     width = max(end - start, 1.0)
     return Bar(f"{min(start, BAR - width):.2f}", f"{width:.2f}")
-
-
-def parts(tally: Tally) -> list[Part]:
-    """What a total is made up of."""
-    return [
-        Part(str(voice.label), share.actions, share.alone, share_words(share))
-        for voice in Voice
-        if (share := tally.voices[voice]).actions
-    ]
-
-
-def notes(tally: Tally, *, unplaced: int = 0, elsewhere: int = 0) -> list[str]:
-    """What stands beside a total, so that nobody takes it for more than it is."""
-    found = [
-        _note(
-            tally.unknown,
-            ngettext(
-                "Of %(number)s action nobody says how many people there were. It is in no total.",
-                "Of %(number)s actions nobody says how many people there were. "
-                "They are in no total.",
-                tally.unknown,
-            ),
-        ),
-        _note(
-            tally.without_low,
-            ngettext(
-                "Of %(number)s action only an upper figure is known. It adds nothing to the low "
-                "total.",
-                "Of %(number)s actions only an upper figure is known. They add nothing to the low "
-                "total.",
-                tally.without_low,
-            ),
-        ),
-        _note(
-            tally.without_high,
-            ngettext(
-                "Of %(number)s action only a lower figure is known. It adds that to the high "
-                "total, and there may have been more people.",
-                "Of %(number)s actions only a lower figure is known. They add that to the high "
-                "total, and there may have been more people.",
-                tally.without_high,
-            ),
-        ),
-        _note(
-            tally.called_off,
-            ngettext(
-                "%(number)s action was called off. It is not counted.",
-                "%(number)s actions were called off. They are not counted.",
-                tally.called_off,
-            ),
-        ),
-        _note(
-            tally.unsaid,
-            ngettext(
-                "Of %(number)s action no source speaks any more. It is not counted.",
-                "Of %(number)s actions no source speaks any more. They are not counted.",
-                tally.unsaid,
-            ),
-        ),
-        _note(
-            tally.set_aside,
-            ngettext(
-                "%(number)s figure was set aside for a reason. It stays to be read, struck.",
-                "%(number)s figures were set aside for a reason. They stay to be read, struck.",
-                tally.set_aside,
-            ),
-        ),
-        _note(
-            unplaced,
-            ngettext(
-                "%(number)s report says no day or no place. It is of no action here, and not "
-                "counted.",
-                "%(number)s reports say no day or no place. They are of no action here, and not "
-                "counted.",
-                unplaced,
-            ),
-        ),
-        _note(
-            elsewhere,
-            ngettext(
-                "%(number)s report handed in is of an action that does not stand with this "
-                "campaign.",
-                "%(number)s reports handed in are of actions that do not stand with this campaign.",
-                elsewhere,
-            ),
-        ),
-        _note(
-            tally.waiting,
-            ngettext(
-                "%(number)s pair of actions may be one. A person has to look at it.",
-                "%(number)s pairs of actions may be one each. A person has to look at them.",
-                tally.waiting,
-            ),
-        ),
-    ]
-    return [one for one in found if one]
-
-
-def _note(number: int, words: str) -> str:
-    return words % {"number": number_words(number)} if number else ""
-
-
-def counted_once(tally: Tally) -> str:
-    """How much double counting was avoided."""
-    if tally.claims <= tally.reported:
-        return ""
-    return pgettext(
-        "counted once",
-        "%(claims)s reports speak of %(actions)s actions. Added up, their figures would come to "
-        "%(low)s at least and %(high)s at most: %(less_low)s and %(less_high)s too many.",
-    ) % {
-        "claims": number_words(tally.claims),
-        "actions": number_words(tally.reported),
-        "low": number_words(tally.claims_low),
-        "high": number_words(tally.claims_high),
-        "less_low": number_words(tally.avoided_low),
-        "less_high": number_words(tally.avoided_high),
-    }

@@ -1,6 +1,7 @@
 """What is said of one action, in words: for its public page, and for the desk."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,8 +14,11 @@ from convoca.counting.models import Claim, Estimate, Photo, Report
 from convoca.counting.models.claim import ClaimQuerySet
 from convoca.counting.models.report import WAITED_FOR, is_reported_by_hosts
 from convoca.counting.tally.rows import Figure, Range, voice_of
-from convoca.counting.tally.words import people_words, range_words
+from convoca.counting.tally.words import counted_people, people_words, range_words
 from convoca.pages.public import draw_again_at
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,'’\s\u00a0\u202f](?=\d{3}\b)")
+_BETWEEN_NUMBERS = re.compile(r"\s*(?:-|–|to)\s*")
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,17 @@ class ShownEstimate:
         return range_words(self.row.low, self.row.high)
 
     @property
+    def words(self) -> str:
+        """As its source wrote it, where that says more than the numbers do."""
+        row = self.row
+        numbers = {str(one) for one in (row.low, row.high) if one is not None}
+        plain = _BETWEEN_DIGITS.sub("", row.words.strip())
+        said = set(_BETWEEN_NUMBERS.split(plain))
+        return "" if said == numbers and row.high is not None else row.words
+
+    @property
     def is_struck(self) -> bool:
         return self.row.set_aside_at is not None
-
-
-def web_addresses(claim: Claim) -> list[str]:
-    """Where a source says it; what a list may lead to is the web, nothing else."""
-    return [url for url in map(str, claim.urls) if url.startswith(("https://", "http://"))]
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,9 @@ class ShownClaim:
     """What one source says."""
 
     claim: Claim
-    estimates: list[ShownEstimate]
+    estimates: Sequence[ShownEstimate]
+    reasons: str = ""
+    """Why it is of its action, where somebody or a score said so and it is told."""
 
     @property
     def who(self) -> str:
@@ -59,8 +69,13 @@ class ShownClaim:
 
     @property
     def links(self) -> list[str]:
-        """Where it stands, the first few."""
-        return web_addresses(self.claim)[:5]
+        """Where its source says it: on the web, nowhere else may a list lead."""
+        return [one for one in map(str, self.claim.urls) if one.startswith(("https://", "http://"))]
+
+    @property
+    def is_without_original(self) -> bool:
+        """Whether nothing leads to where its source says it."""
+        return not (self.links or any(one.row.url for one in self.estimates))
 
     @property
     def figures(self) -> Iterable[Figure]:
@@ -115,6 +130,11 @@ class Told:
         return self.report if self.report is not None and self.report.is_sent else None
 
     @cached_property
+    def all_photos(self) -> list[Photo]:
+        """Those that nobody sees, too: for the desk."""
+        return list(self.sent.photos.kept()) if self.sent is not None else []
+
+    @cached_property
     def photos(self) -> list[Photo]:
         return list(self.sent.photos.shown()) if self.sent is not None else []
 
@@ -126,7 +146,10 @@ class Told:
     @property
     def people(self) -> str:
         """The range in words; nothing where nobody says how many."""
-        return people_words(self.range) if self.range != Range() else ""
+        found = self.range
+        return (
+            counted_people(found.low, found.high, people_words(found)) if found != Range() else ""
+        )
 
     @property
     def is_worth_a_part(self) -> bool:
@@ -134,17 +157,12 @@ class Told:
         return bool(self.happened) or any(one.estimates or one.links for one in self.claims)
 
 
-def told_of(action: Action, *, with_people: bool = False) -> Told:
-    """What stands of it now, its hosts' own words first, in three queries. The public reads why a
-    figure was set aside; who did it is known at work (`with_people`) and in the audit.
-    """
-    estimates = Estimate.objects.all()
-    if with_people:
-        estimates = estimates.select_related("set_aside_under__person")
+def told_of(action: Action) -> Told:
+    """What stands of it now, its hosts' own words first, in three queries."""
     rows = (
         claims_of(action.pk)
         .select_related("source")
-        .prefetch_related(Prefetch("estimates", estimates))
+        .prefetch_related(Prefetch("estimates", Estimate.objects.named()))
         .order_by("pk")
     )
     claims = [ShownClaim(row, [ShownEstimate(e) for e in row.estimates.all()]) for row in rows]

@@ -50,15 +50,27 @@ def test_words_that_stand_for_one_thing_go_together_and_opposites_do_not(report)
 
     assert learned.weight("for", "pro") > 0.5
     assert learned.weight("pro", "for") == learned.weight("for", "pro")
-    assert learned.weight("against", "pro") < -0.5
-    assert abs(learned.weight("dam", "reservoir")) < 0.1
+    assert learned.weight("agains", "pro") < -0.5
+    assert abs(learned.weight("dam", "reserv")) < 0.1
     assert learned.known(["dam", "never heard"]) == ["dam"]
     assert learned.agreement([], ["dam"]) == UNKNOWN
 
 
+def test_what_a_report_is_for_and_against_is_learned_whatever_words_say_it(report):
+    def told(name, words):
+        return profile(report(name, words=(words,)))
+
+    one, other = told("a", "against the deportation"), told("b", "for compassionate immigration")
+    learned = Associations.learn([(one, other)] * 20, of=lambda side: side.signed)
+
+    assert learned.seen.keys() == {"-deport", "+compas", "+immigr"}
+    assert learned.together["+immigr"] == {"-deport": 20}
+    assert told("c", "protesting Mayor Lima's plan").signed == {"-mayor", "-lima", "-plan"}
+
+
 def test_associations_are_stored_and_read_back(report):
-    pairs = [(profile(report("a", words=("x y",))), profile(report("b", words=("z",))))] * 5
+    pairs = [(profile(report("a", words=("oak ash",))), profile(report("b", words=("elm",))))] * 5
     learned = Associations.learn(pairs)
     back = Associations.read(learned.as_stored())
-    assert back.weight("x y", "z") == learned.weight("x y", "z")
+    assert back.weight("oak ash", "elm") == learned.weight("oak ash", "elm")
     assert back.as_stored() == learned.as_stored()

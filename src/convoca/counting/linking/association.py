@@ -6,7 +6,8 @@ other, against how often that would happen by chance. Words that were never seen
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
 from convoca.counting.linking.reports import Profile
@@ -15,8 +16,6 @@ LIKE = 2.0
 """How many pairs of evidence it takes to be half believed."""
 SEEN = 4
 """A word that was seen less often is not kept."""
-GO_TOGETHER = 0.5
-"""Weight from which on two words speak of the same thing."""
 TOKENS = 40
 """Tokens of a report that are compared, in alphabetical order where there are more."""
 
@@ -53,23 +52,26 @@ class Associations:
         self._weights: dict[str, dict[str, float]] = {}
 
     @classmethod
-    def learn(cls, pairs: Iterable[tuple[Profile, Profile]], *, least: int = 1) -> Self:
-        """From pairs that report the same action; words together less than `least` are dropped."""
-        pairs = list(pairs)
-        lefts = Counter(token for left, _ in pairs for token in left.phrases)
-        rights = Counter(token for _, right in pairs for token in right.phrases)
+    def learn(
+        cls,
+        pairs: Iterable[tuple[Profile, Profile]],
+        of: Callable[[Profile], frozenset[str]] = attrgetter("phrases"),
+    ) -> Self:
+        """From pairs that report the same action, of their phrases or of something else."""
+        sides = [(of(left), of(right)) for left, right in pairs]
+        lefts = Counter(token for left, _ in sides for token in left)
+        rights = Counter(token for _, right in sides for token in right)
         kept = {t for t in {*lefts, *rights} if lefts[t] + rights[t] >= SEEN}
         together: Counter[tuple[str, str]] = Counter()
-        for left, right in pairs:
-            for one in left.phrases & kept:
+        for left, right in sides:
+            for one in left & kept:
                 together.update(
-                    (one, other) if one < other else (other, one) for other in right.phrases & kept
+                    (one, other) if one < other else (other, one) for other in right & kept
                 )
         nested: dict[str, dict[str, int]] = {}
         for (one, other), count in together.items():
-            if count >= least:
-                nested.setdefault(one, {})[other] = count
-        return cls(len(pairs), {token: (lefts[token], rights[token]) for token in kept}, nested)
+            nested.setdefault(one, {})[other] = count
+        return cls(len(sides), {token: (lefts[token], rights[token]) for token in kept}, nested)
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
@@ -145,28 +147,6 @@ class Associations:
             worst=min(map(min, table)),
             average=total / (len(ones) * len(others)),
         )
-
-    def stance(self, ones: Mapping[str, int], others: Mapping[str, int]) -> tuple[float, float]:
-        """How much they are for and against the same things, and how much for and against.
-
-        What they speak of is the same where it is the same word, or where words go together.
-        """
-        alike = opposed = 0.0
-        for one, sign in ones.items():
-            for other, turn in others.items():
-                if one == other:
-                    weight = 1.0
-                elif one in self.seen and other in self.seen:
-                    weight = self.weight(one, other)
-                    if weight < GO_TOGETHER:
-                        continue
-                else:
-                    continue
-                if sign == turn:
-                    alike += weight
-                else:
-                    opposed += weight
-        return alike, opposed
 
     def strongest(self, ones: list[str], others: list[str]) -> tuple[float, str, str]:
         """The two words that go together best; weight nought where none does."""

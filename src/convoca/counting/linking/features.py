@@ -24,6 +24,7 @@ FEATURES = (
     "words_count",
     "words_rarest",
     "counter",
+    "stems",
     "sizes_known",
     "size_gap",
     "size_same",
@@ -31,8 +32,10 @@ FEATURES = (
     "size_smaller",
     "size_larger",
     "rivals",
-    "stance_alike",
-    "stance_opposed",
+    "signed_opposed",
+    "signed_total",
+    "signed_best",
+    "signed_worst",
     *(f"together_{name}" for name in Agreement._fields),
 )
 TOGETHER = 0.7
@@ -43,6 +46,7 @@ FAR = 100.0
 """Kilometres from which on a distance says no more."""
 ROUND = frozenset({10, 12, 20, 24, 100, 200, 1000, 2000, 10000})
 """What sources write for "a dozen", "dozens", "hundreds", "thousands"."""
+_TURNED = {"+": "-", "-": "+"}
 HERE, ELSEWHERE = 0.3, 2.0
 """Kilometres: pins so near are one spot; so far, two."""
 
@@ -68,8 +72,11 @@ class Rarity:
 class Comparer:
     """Compares by what was learned of words."""
 
-    def __init__(self, associations: Associations, rarity: Rarity) -> None:
+    def __init__(
+        self, associations: Associations, rarity: Rarity, signed: Associations | None = None
+    ) -> None:
         self.associations = associations
+        self.signed = signed or Associations(0, {}, {})
         self.rarity = rarity
         self._known: WeakKeyDictionary[Profile, list[str]] = WeakKeyDictionary()
 
@@ -96,6 +103,7 @@ class Comparer:
             *self._venue(one, other),
             *self._words(one, other),
             float(one.is_counter + other.is_counter),
+            float(len(one.stems & other.stems)),
             *_sizes(one, other),
             float(rivals),
             *self.said(one, other),
@@ -104,9 +112,20 @@ class Comparer:
     def said(self, one: Profile, other: Profile) -> list[float]:
         """Those of the numbers that depend on what was learned of words that go together."""
         return [
-            *self.associations.stance(one.stances, other.stances),
+            *self._signed(one, other),
             *self.associations.agreement(self.known(one), self.known(other)),
         ]
+
+    def _signed(self, one: Profile, other: Profile) -> tuple[float, float, float, float]:
+        """Words that one is for and the other against; how well what they want goes together.
+
+        The latter is learned: "against deportation" is "for compassionate immigration".
+        """
+        turned = {_TURNED[word[0]] + word[1:] for word in other.signed}
+        found = self.signed.agreement(
+            self.signed.known(one.signed), self.signed.known(other.signed)
+        )
+        return float(len(one.signed & turned)), found.total, found.best, found.worst
 
     def _venue(self, one: Profile, other: Profile) -> tuple[float, float, float]:
         """Whether both name one, how telling the words that they share are, and their share.

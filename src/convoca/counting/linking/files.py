@@ -1,7 +1,5 @@
-"""Two sources' lists as files: rows of any header, in any order, as reports.
-
-The alias table is for linking two files in one go; it knows the headers that lists of actions
-usually have. What goes into the database comes in through an importer that shows its mapping.
+"""Rows of a source's list as reports, for linking two lists in one go. How files are read, and what
+their columns are called, is known to `exchange`.
 """
 
 import re
@@ -9,37 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from convoca.core.fold import fold
 from convoca.counting.linking.reports import Report
 from convoca.places.gazetteer import Answer
 from convoca.places.index import Found
 
-_ALIASES = {
-    "id": "id uid nr no number event_id external_id identifier",
-    "first_on": "date day first_day start start_date starts_on first_on event_date fecha datum "
-    "data",
-    "last_on": "end end_date last_day ends_on last_on date_end fecha_fin enddatum",
-    "country": "country country_code nation pais pays land",
-    "region": "state region province admin1 state_code departement bundesland provincia estado",
-    "district": "county district admin2",
-    "town": "city town municipality locality place ciudad ville ort stadt cidade citta",
-    "venue": "venue site address street adresse direccion",
-    "location": "location lieu lugar local where",
-    "latitude": "latitude lat",
-    "longitude": "longitude lon lng long",
-    "organisers": "actors organisers organizers organisations organizations organisation groups "
-    "group protesteridentity",
-    "words": "claims claim demands title name category tags tag description topic topics issue "
-    "issues subject event summary notes titulo titre titel thema tema",
-    "kind": "event_type type kind action_type",
-    "low": "size_low low estimate_low crowd_low attendees participants size crowd attendance "
-    "teilnehmer asistentes",
-    "high": "size_high high estimate_high crowd_high",
-}
-_FIELD = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
-_SEVERAL = {"words", "organisers"}
 _NUMBER = re.compile(r"\d+(?:[,.]\d{3})*(?!\d)")
 LARGEST = 100_000_000
 MOSTLY = 0.8
@@ -54,10 +28,6 @@ class Finder(Protocol):
     ) -> Answer: ...
 
 
-class WrongFile(Exception):
-    """These rows cannot be linked; the sentence says why."""
-
-
 @dataclass
 class Listed:
     """The reports of a file, and the rows that are none."""
@@ -68,54 +38,45 @@ class Listed:
     unused: list[str] = field(default_factory=list)
 
 
-def mapping(header: Sequence[str]) -> dict[str, list[str]]:
-    """Which columns say what: field → columns, in the order of the file."""
-    found: dict[str, list[str]] = {}
-    for column in header:
-        name = _FIELD.get(fold(column).replace(" ", "_"))
-        if name and (name in _SEVERAL or name not in found):
-            found.setdefault(name, []).append(column)
-    if "id" not in found or "first_on" not in found:
-        missing = "id" if "id" not in found else "date"
-        raise WrongFile(f"there is no column “{missing}”; the columns are {', '.join(header)}")
-    if not {"town", "location", "latitude"} & found.keys():
-        raise WrongFile(
-            "there is no column that says where (city, location); "
-            f"the columns are {', '.join(header)}"
-        )
-    return found
+Cells = Mapping[str, Sequence[str]]
+"""What a row says: id, country, region, district, town, location, venue, latitude, longitude,
+organisers, words, kind, low, high; several cells where several columns say it.
+"""
 
 
-def read(rows: Iterable[Mapping[str, str | None]], header: Sequence[str], finder: Finder) -> Listed:
+class Row(NamedTuple):
+    """One row of a list, its days read."""
+
+    number: int
+    cells: Cells
+    first: date | None
+    last: date | None = None
+
+
+def listed(rows: Iterable[Row], finder: Finder) -> Listed:
     """The rows as reports, with towns looked up. A row without id or date is refused."""
-    columns = mapping(header)
-    used = {column for of in columns.values() for column in of}
-    listed = Listed(unused=[column for column in header if column not in used])
-    kept: list[tuple[dict[str, list[str]], date]] = []
+    found = Listed()
+    kept: list[Row] = []
     seen: set[str] = set()
-    for number, row in enumerate(rows, start=2):
-        cells = {name: [(row.get(c) or "").strip() for c in of] for name, of in columns.items()}
-        if not any(cell for of in cells.values() for cell in of):
-            continue
-        first = _day(cells["first_on"][0])
-        if not cells["id"][0] or cells["id"][0] in seen:
-            listed.refused.append(
-                (number, "no id" if not cells["id"][0] else "the id stands twice")
-            )
-        elif first is None:
-            listed.refused.append((number, "no date that can be read (YYYY-MM-DD)"))
+    for row in rows:
+        own = _one(row.cells, "id")
+        if not own or own in seen:
+            why = "no id" if not own else "the id stands twice"
+            found.refused.append((row.number, why))
+        elif row.first is None:
+            found.refused.append((row.number, "no date that can be read"))
         else:
-            seen.add(cells["id"][0])
-            kept.append((cells, first))
-    towns = _Towns(finder, [cells for cells, _ in kept])
-    listed.reports = [_report(cells, first, towns) for cells, first in kept]
-    return listed
+            seen.add(own)
+            kept.append(row)
+    towns = _Towns(finder, [row.cells for row in kept])
+    found.reports = [_report(row, row.first, towns) for row in kept if row.first]
+    return found
 
 
 class _Towns:
     """Looks towns up, each once; in the country that most of the list lies in."""
 
-    def __init__(self, finder: Finder, rows: Sequence[Mapping[str, list[str]]]) -> None:
+    def __init__(self, finder: Finder, rows: Sequence[Cells]) -> None:
         self.finder = finder
         self.found: dict[tuple[str, str, str], Found | None] = {}
         self.country = ""
@@ -130,10 +91,10 @@ class _Towns:
             if most and most[0][1] >= MOSTLY * clear.total():
                 self.country = most[0][0]
 
-    def asked(self, cells: Mapping[str, list[str]]) -> tuple[str, str, str]:
+    def asked(self, cells: Cells) -> tuple[str, str, str]:
         return _town(cells), _one(cells, "region"), _one(cells, "country")
 
-    def of(self, cells: Mapping[str, list[str]]) -> Found | None:
+    def of(self, cells: Cells) -> Found | None:
         town, region, country = self.asked(cells)
         key = (town, region, country or self.country)
         if key not in self.found:
@@ -148,17 +109,17 @@ class _Towns:
         return answer.place
 
 
-def _report(cells: Mapping[str, list[str]], first: date, towns: _Towns) -> Report:
+def _report(row: Row, first: date, towns: _Towns) -> Report:
+    cells, last = row.cells, row.last
     place = towns.of(cells)
     low, high = _size(_one(cells, "low")), _size(_one(cells, "high"))
-    last = _day(_one(cells, "last_on"))
     pin = _position(_one(cells, "latitude"), _one(cells, "longitude"))
     venue = _one(cells, "venue")
     if not venue and "," in _one(cells, "location"):
         venue = _one(cells, "location").split(",")[0] if _one(cells, "town") else ""
         venue = "" if fold(venue) == fold(_town(cells)) else venue
     return Report(
-        id=cells["id"][0],
+        id=_one(cells, "id"),
         first_on=first,
         last_on=last if last and last > first else None,
         country=place.country if place else _one(cells, "country") or towns.country,
@@ -177,19 +138,12 @@ def _report(cells: Mapping[str, list[str]], first: date, towns: _Towns) -> Repor
     )
 
 
-def _one(cells: Mapping[str, list[str]], name: str) -> str:
+def _one(cells: Cells, name: str) -> str:
     return next(iter(cells.get(name, ())), "")
 
 
-def _town(cells: Mapping[str, list[str]]) -> str:
+def _town(cells: Cells) -> str:
     return _one(cells, "town") or _one(cells, "location")
-
-
-def _day(cell: str) -> date | None:
-    try:
-        return date.fromisoformat(cell[:10])
-    except ValueError:
-        return None
 
 
 def _size(cell: str) -> int | None:

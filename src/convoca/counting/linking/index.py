@@ -27,7 +27,7 @@ class Index:
 
     def __init__(self, reports: Iterable[Report] = ()) -> None:
         self._profiles: dict[Key, Profile] = {}
-        self._at: defaultdict[Hashable, set[Key]] = defaultdict(set)
+        self._at: defaultdict[Hashable, defaultdict[int, set[Key]]] = _shelf()
         self._crowds: Counter[tuple[str, str, int]] = Counter()
         for report in reports:
             self.add(report)
@@ -44,18 +44,24 @@ class Index:
         made = profile(report)
         key = (report.source, report.id)
         self._profiles[key] = made
-        for shelf in _shelves(made):
-            self._at[shelf].add(key)
+        for place in _places(made):
+            by_day = self._at[place]
+            for day in made.days:
+                by_day[day].add(key)
         self._crowds[_crowd(made)] += 1
         return made
 
     def discard(self, key: Key) -> None:
         """Forget a report, if it is there."""
         if old := self._profiles.pop(key, None):
-            for shelf in _shelves(old):
-                self._at[shelf].discard(key)
-                if not self._at[shelf]:
-                    del self._at[shelf]
+            for place in _places(old):
+                by_day = self._at[place]
+                for day in old.days:
+                    by_day[day].discard(key)
+                    if not by_day[day]:
+                        del by_day[day]
+                if not by_day:
+                    del self._at[place]
             self._crowds[_crowd(old)] -= 1
 
     def profile(self, key: Key) -> Profile | None:
@@ -63,7 +69,11 @@ class Index:
 
     def near(self, one: Profile) -> list[Profile]:
         """Reports of other sources that may be of the same action, in a fixed order."""
-        keys = {key for shelf in _looked_at(one) for key in self._at.get(shelf, ())}
+        days = range(one.days[0] - DAYS, one.days[-1] + DAYS + 1)
+        keys: set[Key] = set()
+        for place in _looked_at(one):
+            if by_day := self._at.get(place):
+                keys.update(*(by_day[day] for day in days if day in by_day))
         found = [
             other
             for key in sorted(keys)
@@ -90,37 +100,35 @@ def _crowd(one: Profile) -> tuple[str, str, int]:
     return one.report.source, f"{one.country}/{one.region}/{one.town}", one.days[0]
 
 
-def _shelves(one: Profile) -> Iterator[Hashable]:
-    """Where a report is kept: on each of its days, by position, town and region."""
-    cell = _cell(*one.position) if one.position else None
-    for day in one.days:
-        if cell:
-            yield (day, *cell)
-        else:
-            yield (day, one.region, "without a position")
-        if one.town:
-            yield (day, one.town)
-        if one.region:
-            yield (day, one.region)
+def _shelf() -> defaultdict[Hashable, defaultdict[int, set[Key]]]:
+    """Places, and on each of them days."""
+    return defaultdict(lambda: defaultdict(set))
+
+
+def _places(one: Profile) -> Iterator[Hashable]:
+    """Where a report is kept: by position, town and region."""
+    yield _cell(*one.position) if one.position else (one.region, "without a position")
+    if one.town:
+        yield one.town
+    if one.region:
+        yield one.region
 
 
 def _looked_at(one: Profile) -> Iterator[Hashable]:
-    """The shelves on which what is near a report may stand."""
-    for day in range(one.days[0] - DAYS, one.days[-1] + DAYS + 1):
-        if one.position:
-            for cell in _cells_about(*one.position):
-                yield (day, *cell)
-            if one.region:
-                yield (day, one.region, "without a position")
-        elif one.region:
-            yield (day, one.region)
-        if one.town:
-            yield (day, one.town)
+    """Where what is near a report may be kept."""
+    if one.position:
+        yield from _cells_about(_cell(*one.position))
+    if one.region:
+        yield (one.region, "without a position") if one.position else one.region
+    if one.town:
+        yield one.town
 
 
 def _cell(latitude: float, longitude: float) -> tuple[int, int]:
+    """Its row, and its place in it: counted from the date line, beyond which it begins anew."""
     row = math.floor(latitude / _CELL)
-    return row, math.floor(longitude / _width(row))
+    width = _width(row)
+    return row, math.floor((longitude + 180.0) / width) % round(360.0 / width)
 
 
 @lru_cache(maxsize=1024)
@@ -130,14 +138,16 @@ def _width(row: int) -> float:
     return 360.0 / max(1, math.floor(360.0 / (_CELL / math.cos(math.radians(middle)))))
 
 
-def _cells_about(latitude: float, longitude: float) -> Iterator[tuple[int, int]]:
-    here = math.floor(latitude / _CELL)
+@lru_cache(maxsize=16_384)
+def _cells_about(cell: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    here, at = cell
+    middle_of = (at + 0.5) * _width(here)
+    found = []
     for row in (here - 1, here, here + 1):
         width = _width(row)
-        around, middle = round(360.0 / width), math.floor(longitude / width)
-        low = math.floor(-180.0 / width)
-        for column in (middle - 2, middle - 1, middle, middle + 1, middle + 2):
-            yield row, (column - low) % around + low
+        around, middle = round(360.0 / width), math.floor(middle_of / width)
+        found += [(row, (middle + by) % around) for by in (-2, -1, 0, 1, 2)]
+    return tuple(found)
 
 
 def _may_be_one(one: Profile, other: Profile) -> bool:

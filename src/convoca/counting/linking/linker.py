@@ -17,6 +17,8 @@ from convoca.counting.linking.reports import Profile, Report, profile
 from convoca.counting.linking.trees import Trees, log_odds, probability
 
 DATA = Path(__file__).parent / "data"
+OURS, THEIRS = "1", "2"
+"""What the two lists are called that are linked in one go."""
 MARGIN = 1.0
 """A link is clear only if it is so far (log odds) ahead of any other that its reports may have."""
 Step = Callable[[float, float], None]
@@ -69,6 +71,7 @@ class Linker:
         comparer = Comparer(
             Associations.read(words["associations"]),
             Rarity(words["rarity"]["reports"], words["rarity"]["count"]),
+            Associations.read(words["signed"]),
         )
         trees = Trees.read(weights["trees"], FEATURES)
         return cls(comparer, trees, Thresholds(**weights["thresholds"]))
@@ -118,8 +121,8 @@ class Linker:
         What the reports say of their source is not looked at: each list is one. Sorted by the ids
         of the first list.
         """
-        left = [replace(report, source="1") for report in ones]
-        right = [replace(report, source="2") for report in others]
+        left = [_called(OURS, report) for report in ones]
+        right = [_called(THEIRS, report) for report in others]
         index = Index([*left, *right])
         scored: list[Scored] = []
         for done, report in enumerate(left):
@@ -129,7 +132,7 @@ class Linker:
         return self.settle(scored)
 
     def _candidates(self, report: Report, index: Index) -> list[Scored]:
-        one = index.profile(("1", report.id))
+        one = index.profile((OURS, report.id))
         if one is None:  # pragma: no cover (it was added)
             return []
         return [self._scored(one, other, index) for other in index.near(one)]
@@ -170,6 +173,10 @@ class Linker:
             verdict,
             tuple(reasons(pair.one, pair.other, self.comparer)),
         )
+
+
+def _called(source: str, report: Report) -> Report:
+    return report if report.source == source else replace(report, source=source)
 
 
 def _profile(index: Index, report: Report) -> Profile:

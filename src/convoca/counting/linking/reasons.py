@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from convoca.core.fold import fold
 from convoca.counting.linking.features import TOGETHER, Comparer, days_apart, km, shared_words
-from convoca.counting.linking.reports import Profile
+from convoca.counting.linking.reports import Profile, written
 
 WORDS = 4
 """Shared words that are named."""
@@ -67,7 +67,8 @@ def _what(one: Profile, other: Profile, comparer: Comparer) -> Iterator[Reason]:
     if weight >= TOGETHER and word != fellow:
         if word not in one.phrases or fellow not in other.phrases:
             word, fellow = fellow, word
-        yield Reason("words-together", (word, fellow))
+        words = (written(one.report, word), written(other.report, fellow))
+        yield Reason("words-together", words)
 
 
 def _how_many(one: Profile, other: Profile) -> Iterator[Reason]:

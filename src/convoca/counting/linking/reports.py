@@ -15,7 +15,12 @@ LONGEST = 2000
 """Letters of a report's words that are read; the rest says nothing new."""
 WHOLE = 6
 """Words of a phrase that is also taken as a whole, as tags are."""
-MOST_STANCES = 30
+STEM = 5
+"""Letters of which two words have the same beginning."""
+CUT = 6
+"""Letters of a word that are looked at where it is asked which words go together."""
+MOST_SIGNED = 20
+_OWNER = re.compile(r"['’]s\b")
 MOST_DAYS = 31
 """Days of a report that are looked at: what lasts longer is found by its first ones."""
 
@@ -63,8 +68,10 @@ class Profile:
     venue_words: frozenset[str]
     said: frozenset[str]
     phrases: frozenset[str]
-    stances: dict[str, int]
-    """Words that it is for (1) or against (-1)."""
+    stems: frozenset[str]
+    """How its longer words begin: what is the same in "deported" and "deportation"."""
+    signed: frozenset[str]
+    """Beginnings of words that it is for (`+`) or against (`-`)."""
     organisers: frozenset[str]
     is_counter: bool
     low: int
@@ -87,6 +94,7 @@ def profile(report: Report) -> Profile:
     texts = [*report.words, *report.organisers, report.kind]
     phrases = list(_phrases(texts))
     spoken = frozenset(word for phrase in phrases for word in phrase)
+    said = spoken - FILLERS
     venue = frozenset(_terms(report.venue)) - FILLERS
     town_words = frozenset(town.split())
     low, high = _size(report.low, report.high)
@@ -100,9 +108,10 @@ def profile(report: Report) -> Profile:
         town_words=town_words,
         area_words=(town_words | frozenset(_terms(report.district)) | venue) - KINDS_OF_TOWN,
         venue_words=venue,
-        said=spoken - FILLERS,
+        said=said,
         phrases=frozenset(_tokens(phrases)),
-        stances=_stances(phrases),
+        stems=frozenset([word[:STEM] for word in said if len(word) >= STEM]),
+        signed=_signed(phrases),
         organisers=frozenset(filter(None, map(_fold, report.organisers))),
         is_counter=any(word.startswith(COUNTER) for word in spoken),
         low=low,
@@ -123,34 +132,45 @@ def _terms(text: str) -> list[str]:
 def _phrases(texts: Iterable[str]) -> Iterable[list[str]]:
     for text in texts:
         for phrase in _PHRASES.split(text[:LONGEST]):
-            if words := terms(phrase):
+            if words := terms(_OWNER.sub(" ", phrase)):
                 yield words
 
 
 def _tokens(phrases: Iterable[list[str]]) -> Iterable[str]:
-    """Words, pairs of words that follow each other, and short phrases."""
+    """Beginnings of words, pairs of words that follow each other, and short phrases."""
     for phrase in phrases:
-        words = [word for word in phrase if word not in _LINKS]
+        words = [word[:CUT] for word in phrase if word in STANCES or word not in _SAY_NOTHING]
         yield from words
         yield from (f"{one} {two}" for one, two in pairwise(words))
         if 3 <= len(words) <= WHOLE:
             yield " ".join(words)
 
 
-def _stances(phrases: Iterable[list[str]]) -> dict[str, int]:
-    """Each word with the stance that stands before it in its phrase; none where they contradict."""
-    found: dict[str, int] = {}
+def written(report: Report, token: str) -> str:
+    """How a report writes what `phrases` holds in short."""
+    for phrase in _phrases([*report.words, *report.organisers, report.kind]):
+        words = [word for word in phrase if word in STANCES or word not in _SAY_NOTHING]
+        for first in range(len(words)):
+            for last in range(first + 1, min(len(words), first + WHOLE) + 1):
+                if " ".join(word[:CUT] for word in words[first:last]) == token:
+                    return " ".join(words[first:last])
+    return token
+
+
+def _signed(phrases: Iterable[list[str]]) -> frozenset[str]:
+    """Each word with the stance that stands before it in its phrase."""
+    found = set()
     for phrase in phrases:
         stance = 0
         for word in phrase:
             if word in STANCES:
                 stance = STANCES[word]
             elif stance and word not in FILLERS:
-                found[word] = stance if found.get(word, stance) == stance else 0
-    return {word: stance for word, stance in sorted(found.items())[:MOST_STANCES] if stance}
+                found.add(("+" if stance > 0 else "-") + word[:CUT])
+    return frozenset(sorted(found)[:MOST_SIGNED])
 
 
-_LINKS = frozenset({"the", "a", "an", "of", "in", "to", "and", "at", "on", "s", "is"})
+_SAY_NOTHING = FILLERS | {"s", "is"}
 
 
 def _size(low: int | None, high: int | None) -> tuple[int, int]:

@@ -27,6 +27,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         return self.filter(day__isnull=False, place__isnull=False, precision=Claim.Precision.DAY)
 
+    def unplaced(self) -> Self:
+        """All others."""
+        return self.exclude(day__isnull=False, place__isnull=False, precision=Claim.Precision.DAY)
+
 
 class Claim(models.Model):
     """What one source says of one action, as it said it. Linking never changes what is said.
@@ -48,10 +52,10 @@ class Claim(models.Model):
         MONTH = "month"
 
     code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="claims")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="claims", db_index=False)
     external_id = models.CharField(max_length=200)
     """The source's own number; where it has none, a digest of what it says."""
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="claims")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="claims", db_index=False)
     action = models.ForeignKey(Action, models.PROTECT, null=True, related_name="claims")
     founds = models.BooleanField(default=False)
     """Whether its action was made of it."""
@@ -84,7 +88,7 @@ class Claim(models.Model):
     """Columns that nothing here has a place for, by their headers."""
     digest = models.CharField(max_length=32)
     """Of all that is said: the same once more changes nothing."""
-    run = models.PositiveBigIntegerField(default=0, db_index=True)
+    run = models.PositiveBigIntegerField(default=0)
     """The number of the import that brought it last; 0 for what was written by hand."""
     row = models.PositiveIntegerField(default=0)
     """Its row in that file."""
@@ -106,6 +110,10 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["day", "latitude", "longitude"], name="claims_around"),
+            models.Index(fields=["source", "day"], name="claims_of_a_source"),
+            models.Index(
+                fields=["source", "day"], condition=Q(action=None), name="claims_to_settle"
+            ),
             models.Index(fields=["campaign", "action", "day"], name="claims_of_a_campaign"),
         ]
 

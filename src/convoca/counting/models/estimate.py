@@ -19,6 +19,10 @@ class EstimateQuerySet(models.QuerySet["Estimate"]):
         """Those that count: not set aside, and of claims that still stand."""
         return self.filter(set_aside_at=None, claim__vanished_at=None)
 
+    def named(self) -> Self:
+        """With `set_aside_by`, the name of whoever set one aside; nothing else of that person."""
+        return self.annotate(set_aside_by=F("set_aside_under__person__name"))
+
 
 class Estimate(models.Model):
     """How many people one source says there were: at least, at most, or both; and how that was

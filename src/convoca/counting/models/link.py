@@ -32,7 +32,7 @@ class Link(models.Model):
         APART = "apart", pgettext_lazy("two reports are", "Of two actions")
 
     code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
-    claim = models.ForeignKey(Claim, models.CASCADE, related_name="links")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="links", db_index=False)
     action = models.ForeignKey(Action, models.CASCADE, related_name="claim_links")
     state = models.CharField(max_length=8, choices=State.choices)
     score = models.FloatField(null=True)

@@ -12,9 +12,13 @@ MOST_PHOTOS = 10
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
-    def shown(self) -> Self:
-        """Not those that a steward has taken down."""
+    def kept(self) -> Self:
+        """Not those that a steward has taken down: what its host sees."""
         return self.filter(picture__isnull=False).select_related("picture")
+
+    def shown(self) -> Self:
+        """What everybody sees."""
+        return self.kept().filter(hidden_at=None)
 
 
 class Photo(models.Model):
@@ -24,6 +28,8 @@ class Photo(models.Model):
     picture = models.ForeignKey(Picture, models.SET_NULL, null=True, related_name="+")
     sent_as = models.CharField(max_length=64)
     """The hash of what was sent, as drawn anew: the same sent twice is one photo."""
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    """Since when a moderator lets nobody see it."""
     sent_at = models.DateTimeField(default=timezone.now)
 
     objects = PhotoQuerySet.as_manager()

@@ -56,6 +56,8 @@ class Report(models.Model):
     """Organisations that were there, one a line."""
     photos_agreed_at = models.DateTimeField(null=True, blank=True)
     """When the host last said that the photos may be shown."""
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    """Since when a moderator lets nobody read its words; its figures have nothing to do with it."""
     ask_at = models.DateTimeField(null=True, blank=True)
     """When its hosts are written to next; None when nobody asks any more."""
     asked = models.PositiveSmallIntegerField(default=0)
@@ -94,6 +96,15 @@ class Report(models.Model):
         return self.changed_at != self.sent_at
 
     @property
+    def all_words(self) -> list[str]:
+        """Whatever its hosts wrote, part by part."""
+        return [words for words in (self.words, self.won, self.present) if words]
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.all_words)
+
+    @property
     def organisations(self) -> list[str]:
         return [line for line in self.present.splitlines() if line.strip()]
 
@@ -103,9 +114,10 @@ class Report(models.Model):
 
 def is_reported_by_hosts(action: Action) -> bool:
     """Whether hosts say what became of it: it is over, stands here because they put it on, and was
-    not called off.
+    not called off. Also where it turned out to be another one: what they say counts there.
     """
-    return action.is_past and action.state in DATED and action.listed and not action.is_told
+    is_here = action.listed or action.same_as_id is not None
+    return action.is_past and action.state in DATED and is_here and not action.is_told
 
 
 def asked_from(action: Action) -> datetime:

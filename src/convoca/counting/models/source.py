@@ -40,6 +40,8 @@ class Source(models.Model):
     site = models.URLField(_("web page"), max_length=500, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     """Under which its list may be passed on, in its own words: "CC BY 4.0"."""
+    note = models.TextField(max_length=2000, blank=True)
+    """For those who work here: how its list comes, and whom to ask."""
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = SourceQuerySet.as_manager()

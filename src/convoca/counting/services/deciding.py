@@ -12,6 +12,7 @@ from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.counting.models import Claim, Link
 from convoca.counting.services.founding import found_actions
+from convoca.counting.services.turns import hold_actions, take_turn
 from convoca.network.models import Mandate
 from convoca.pages import services as pages
 
@@ -30,8 +31,11 @@ def link(
 
     Without a mandate it is the score that says so; it never overrules a person.
     """
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("action").get(pk=claim.pk)
+    take_turn()
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     action = _canonical(action)
+    hold_actions([claim.action_id, action.pk])
+    action.refresh_from_db()
     row = Link.objects.filter(claim=claim, action=action).first()
     if row is not None and row.decided_under_id and under is None:
         return row
@@ -47,7 +51,7 @@ def link(
         row.score, row.reasons = score, list(reasons)
     row.save()
     if left is not None and claim.action_id == left.pk and claim.founds:
-        _join(left, action)
+        lead(left, action)
     else:
         Claim.objects.filter(pk=claim.pk).update(action=action)
     if under is not None:
@@ -59,45 +63,47 @@ def link(
 @transaction.atomic
 def undo(row: Link, *, under: Mandate) -> Link:
     """Take a link back: the claim, and what came with it, speak again of what they spoke of."""
+    take_turn()
     row = Link.objects.select_for_update().get(pk=row.pk)
     if row.state != Link.State.LINKED:
         return row
-    claim, action, left = row.claim, row.action, row.left
+    # The trail is what `answering.link_again` reads.
+    was: dict[str, Any] = {
+        "link": row.pk,
+        "was_at": row.decided_at.isoformat(),
+        "was_under": row.decided_under_id,
+    }
     row.state, row.decided_under, row.decided_at = Link.State.APART, under, timezone.now()
     row.save()
+    part(row)
+    audit.record("claim.parted", about=row.claim, under=under, action=row.action.code, **was)
+    return row
+
+
+def part(row: Link) -> None:
+    """Let what a link joined speak again of what it spoke of. In the caller's transaction, which
+    says what becomes of the link itself.
+    """
+    claim, action, left = row.claim, row.action, row.left
+    hold_actions([row.action_id, row.left_id])
     if left is not None and claim.founds and claim.action_id == left.pk:
-        _part(left)
+        separate(left)
     elif left is not None:
         Claim.objects.filter(pk=claim.pk).update(action=left)
     else:
         Claim.objects.filter(pk=claim.pk).update(action=None, founds=False)
         rows = Claim.objects.select_related("source", "campaign", "place")
         found_actions(list(rows.filter(pk=claim.pk)))
-    audit.record("claim.parted", about=claim, under=under, action=action.code)
     _touch(action, left)
-    return row
-
-
-@transaction.atomic
-def keep_apart(row: Link, *, under: Mandate) -> Link:
-    """A person says that these are two actions; nobody is asked again."""
-    row = Link.objects.select_for_update().get(pk=row.pk)
-    if row.state == Link.State.LINKED:
-        return undo(row, under=under)
-    row.state, row.decided_under, row.decided_at = Link.State.APART, under, timezone.now()
-    row.save()
-    audit.record("claim.kept_apart", about=row.claim, under=under, action=row.action.code)
-    _touch(row.action, None)
-    return row
 
 
 def _canonical(action: Action) -> Action:
-    """The action that this one turned out to be, locked."""
-    found = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    """The action that this one turned out to be."""
+    found = Action.objects.get(pk=action.pk)
     return found if found.same_as_id is None else _canonical(Action(pk=found.same_as_id))
 
 
-def _join(left: Action, action: Action) -> None:
+def lead(left: Action, action: Action) -> None:
     """One action turns out to be another, with all that turned out to be the one: each leads
     straight there. Its claims stay its own.
     """
@@ -106,7 +112,7 @@ def _join(left: Action, action: Action) -> None:
         one.save()
 
 
-def _part(left: Action) -> None:
+def separate(left: Action) -> None:
     """It stands for itself again, and what had turned out to be it leads to it again."""
     left.same_as = None
     left.save()

@@ -12,7 +12,7 @@ from convoca.counting.models import Publication, Showing
 from convoca.counting.tally import read, total, totals_by
 from convoca.network.models import Mandate
 
-TOLD = ("actions", "reported", "unknown", "called_off", "low", "high", "set_aside")
+TOLD = ("actions", "reported", "unknown", "to_come", "called_off", "low", "high", "set_aside")
 """What of a total is compared."""
 OF_COUNTRIES = ("actions", "low", "high")
 
@@ -33,10 +33,11 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]
     """What differs, the totals first, then country by country; a country that was not there yet,
     or is there no more, had or has nothing.
     """
+    was, is_now = before["total"], now["total"]
     found = [
-        {"country": "", "what": what, "was": before["total"][what], "now": now["total"][what]}
+        {"country": "", "what": what, "was": was.get(what, 0), "now": is_now[what]}
         for what in TOLD
-        if before["total"][what] != now["total"][what]
+        if was.get(what, 0) != is_now[what]
     ]
     for code in sorted({*before["countries"], *now["countries"]}):
         was, is_now = before["countries"].get(code, {}), now["countries"].get(code, {})

@@ -24,6 +24,7 @@ from convoca.counting.models.report import (
 )
 from convoca.counting.said import HowMany, Said, of_action
 from convoca.counting.services.claiming import take
+from convoca.counting.services.turns import take_turn
 from convoca.pages import services as pages
 
 BATCH = 50
@@ -45,6 +46,7 @@ def report(action: Action, told: Told, *, link: HostLink) -> Report:
     """Keep what a host says became of the action, in place of what its hosts said before. The
     same once more changes nothing; a figure that was set aside stays, struck.
     """
+    take_turn()
     action = locked(action)
     if not is_reported_by_hosts(action):
         raise Refusal("action-not-over", _("There is something to report when it is over."))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from convoca.audit import services as audit
 from convoca.campaigns.models import Moment
 from convoca.core.errors import Refusal
-from convoca.counting.models import Source, Summary
+from convoca.counting.models import Summary
+from convoca.counting.services.sources import source_called
 from convoca.network.models import Mandate
 
 
@@ -19,7 +20,7 @@ def note_summary(
     """Note what a source says of a moment. The same once more is one. Nothing is added to any
     total.
     """
-    source, _is_new = Source.objects.get_or_create(name=name, defaults={"kind": kind})
+    source = source_called(name, kind=kind, under=under)
     if source.kind != kind:
         raise Refusal(
             "source-other-kind",

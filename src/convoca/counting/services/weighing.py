@@ -15,6 +15,8 @@ from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.said import of_action
 from convoca.counting.services.claiming import take
 from convoca.counting.services.deciding import link
+from convoca.counting.services.sources import source_called
+from convoca.counting.services.turns import take_turn
 from convoca.network.models import Mandate
 from convoca.pages import services as pages
 
@@ -37,12 +39,11 @@ def note_press(action: Action, printed: Printed, *, under: Mandate) -> Estimate:
     """Note what a newspaper says, as a claim of that paper which a person linked. The same once
     more is the same estimate; another article of the paper stands beside the first.
     """
+    take_turn()
     action = locked(action)
     if action.day is None:
         raise Refusal("action-undated", _("An action without a day has no number of people yet."))
-    source, _is_new = Source.objects.get_or_create(
-        name=printed.paper, defaults={"kind": Source.Kind.PRESS}
-    )
+    source = source_called(printed.paper, kind=Source.Kind.PRESS, under=under)
     if source.kind != Source.Kind.PRESS:
         raise Refusal(
             "source-not-press",

@@ -17,6 +17,8 @@ class Share:
     """Of how many of these nobody else gives a figure."""
     low: int = 0
     high: int = 0
+    without_low: int = 0
+    without_high: int = 0
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class Tally:
     """Not among `actions`."""
     unsaid: int = 0
     """Actions that only sources told of, and of which none of them speaks any more. Likewise."""
+    to_come: int = 0
+    """Actions that are not over yet. Likewise."""
     low: int = 0
     high: int = 0
     without_low: int = 0
@@ -99,6 +103,7 @@ def total(actions: Iterable[Counted]) -> Tally:
     for one in actions:
         tally.called_off += one.is_called_off
         tally.unsaid += one.is_unsaid
+        tally.to_come += one.is_to_come
         if one.took_place:
             _add(tally, one)
             waiting |= one.waits
@@ -133,6 +138,8 @@ def _add(tally: Tally, action: Counted) -> None:
         share.alone += len(by_voice) == 1
         share.low += said.low or 0
         share.high += said.top
+        share.without_low += said.low is None
+        share.without_high += said.high is None
 
 
 def totals_by(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from convoca.actions.models import Attachment, Hosting
 from convoca.actions.models.action import DATED, State
@@ -26,6 +27,8 @@ _ACTION = (
     "action__state",
     "action__is_told",
     "action__changed_at",
+    "action__starts_at",
+    "action__over_at",
 )
 _CLAIM = (
     "pk",
@@ -65,6 +68,7 @@ class _Reading:
         self.actions: dict[int, Counted] = {}
         self.claims: dict[int, Said] = {}
         self.dates: list[datetime | None] = []
+        self.now, self.ahead = timezone.now(), list[datetime]()
         self.of_campaign = 0
 
     def ledger(self) -> Ledger:
@@ -79,6 +83,7 @@ class _Reading:
             unplaced=self._unplaced(),
             elsewhere=self._elsewhere(),
             changed_at=max((one for one in self.dates if one), default=None),
+            next_at=min(self.ahead, default=None),
         )
 
     def _standing(self, path: str = "") -> Q:
@@ -101,6 +106,8 @@ class _Reading:
             state,
             is_told,
             at,
+            starts_at,
+            over_at,
         ) in rows.values_list(*_ACTION):
             self.actions[pk] = Counted(
                 pk=pk,
@@ -114,8 +121,11 @@ class _Reading:
                 has_day=state in DATED,
                 is_off=state == State.CANCELLED,
                 is_told=is_told,
+                has_begun=starts_at is None or starts_at <= self.now,
+                is_over=over_at is None or over_at <= self.now,
             )
             self.dates.append(at)
+            self.ahead += [one for one in (starts_at, over_at) if one and one > self.now]
 
     def _read_claims(self, path: str) -> None:
         rows = Claim.objects.standing().filter(self._standing(path)).order_by("pk")

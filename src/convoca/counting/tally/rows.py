@@ -123,6 +123,8 @@ class Counted:
     has_day: bool
     is_off: bool
     is_told: bool = False
+    has_begun: bool = True
+    is_over: bool = True
     hosts: set[int] = field(default_factory=set)
     """Organisations that host it, or in whose own list it stands."""
     claims: list[Said] = field(default_factory=list)
@@ -131,9 +133,23 @@ class Counted:
 
     @property
     def took_place(self) -> bool:
-        """Whether it counts: somebody says that it took place; or its hosts put it on for a day,
-        and nobody says that it was called off.
+        """Whether it counts: somebody says that it took place; or its hosts put it on for a day
+        that has passed, and nobody says that it was called off.
         """
+        return self._stands and not self.is_to_come
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is not over yet: what is announced is no report, and a number of people that
+        is expected is no figure. What has begun counts from the first figure on.
+        """
+        if self.is_over or (self.has_begun and self.figures):
+            return False
+        return self._stands
+
+    @property
+    def _stands(self) -> bool:
+        """Whether it is an action at all, past or to come."""
         if self.is_reported:
             return True
         return self.has_day and not self.is_called_off and not self.is_unsaid
@@ -173,3 +189,5 @@ class Ledger:
     elsewhere: int = 0
     """Claims handed in for this campaign that speak of actions which do not stand with it."""
     changed_at: datetime | None = None
+    next_at: datetime | None = None
+    """When the next of its actions begins or is over: from then on other totals follow."""

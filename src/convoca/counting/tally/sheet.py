@@ -1,12 +1,15 @@
 """Everything that totals are computed from, as one sheet: whoever has it can do the sums again."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
 
 from convoca.campaigns.addresses import root
 from convoca.campaigns.models import Moment
 from convoca.counting.models import Source
 from convoca.counting.tally.rows import Counted, Figure, Ledger, Said
 from convoca.network import spreadsheets
+from convoca.network.models import Network, Organisation
 
 COLUMNS = (
     "action",
@@ -16,6 +19,8 @@ COLUMNS = (
     "country",
     "city",
     "moment",
+    "organisations",
+    "action_is",
     "action_counts",
     "claim",
     "claim_says",
@@ -35,28 +40,50 @@ COLUMNS = (
     "in_force",
 )
 """One line an estimate; a claim that says no figure, and an action that no claim is of, have a line
-of their own.
+of their own. `organisations` are codes, parted by blanks.
 """
 
 
 def as_csv(ledger: Ledger) -> bytes:
     """The sheet, with a mark at its start so that spreadsheet programs read it as UTF-8."""
     sources = {one.pk: one for one in Source.objects.all()}
-    moments = {one.pk: one for one in Moment.objects.filter(pk__in=_moments(ledger))}
-    sheet = spreadsheets.as_csv(COLUMNS, _lines(ledger, sources, moments))
+    codes = Codes.of(ledger)
+    sheet = spreadsheets.as_csv(COLUMNS, _lines(ledger, sources, codes))
     return ("\ufeff" + sheet).encode()
 
 
-def _moments(ledger: Ledger) -> set[int]:
-    return {one.moment for one in ledger.actions if one.moment is not None}
+@dataclass(frozen=True)
+class Codes:
+    """What stands for moments and organisations in files: the codes of their addresses."""
+
+    moments: dict[int, str]
+    organisations: dict[int, str]
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Self:
+        moments = {one.moment for one in ledger.actions if one.moment is not None}
+        hosts = {host for one in ledger.actions for host in one.hosts}
+        return cls(
+            dict(Moment.objects.filter(pk__in=moments).values_list("pk", "code")),
+            dict(Organisation.objects.filter(pk__in=hosts).values_list("pk", "code")),
+        )
+
+    def hosts_of(self, action: Counted) -> list[str]:
+        return sorted(self.organisations[one] for one in action.hosts if one in self.organisations)
 
 
-def _lines(
-    ledger: Ledger, sources: dict[int, Source], moments: dict[int, Moment]
-) -> Iterator[list[object]]:
-    base = f"{root()}/actions/"
+def standing_of(action: Counted) -> str:
+    """In one word for programs, whether it counts, else why not."""
+    if action.took_place:
+        return "counted"
+    if action.is_to_come:
+        return "to come"
+    return "called off" if action.is_called_off else "not said"
+
+
+def _lines(ledger: Ledger, sources: dict[int, Source], codes: Codes) -> Iterator[list[object]]:
+    base, network = f"{root()}/actions/", Network.load()
     for action in ledger.actions:
-        moment = moments.get(action.moment or 0)
         start = [
             action.code,
             f"{base}{action.code}",
@@ -64,22 +91,25 @@ def _lines(
             action.day or "",
             action.country,
             action.town,
-            moment.code if moment else "",
+            codes.moments.get(action.moment or 0, ""),
+            " ".join(codes.hosts_of(action)),
+            standing_of(action),
             _yes(action.took_place),
         ]
         for claim in action.claims:
-            said = _claim(claim, sources[claim.source])
+            said = _claim(claim, sources[claim.source], network)
             for figure in claim.figures:
                 yield [*start, *said, *_figure(figure, claim, action)]
             if not claim.figures:
                 yield [*start, *said, *[""] * 10]
-        if not action.claims:
-            yield [*start, *[""] * 16]
+        if not action.claims:  # the words are members' own, and nobody says what became of it
+            yield [*start, "", "", str(network), "", network.licence, "", *[""] * 10]
 
 
-def _claim(claim: Said, source: Source) -> list[object]:
+def _claim(claim: Said, source: Source, network: Network) -> list[object]:
     says = "took place" if claim.is_said else "called off"
-    return [claim.code, says, str(source), source.kind, source.licence, claim.external_id]
+    licence = network.licence if source.kind == Source.Kind.HOSTS else source.licence
+    return [claim.code, says, str(source), source.kind, licence, claim.external_id]
 
 
 def _figure(one: Figure, claim: Said, action: Counted) -> list[object]:

@@ -18,8 +18,9 @@ from convoca.core.undo import say_done
 from convoca.counting import services
 from convoca.counting.forms.results import PublishForm, ShowingForm
 from convoca.counting.models import Publication
+from convoca.counting.notes import counted_once
 from convoca.counting.published import ShownPublication
-from convoca.counting.results import Results, counted_once, ledger_of
+from convoca.counting.results import Results, ledger_of
 from convoca.counting.rules import may_settle_results
 
 

@@ -93,6 +93,10 @@ def contest_confirmed(request: HttpRequest, number: UUID, proof: str) -> HttpRes
     row = _asked(number, proof)
     contesting.confirm(row)
     campaign = row.action.campaign
+    try:
+        _figure(campaign.code, row.action.code)
+    except Http404:  # the totals were hidden meanwhile: it stands with the action all the same
+        return redirect(row.action)
     return redirect("counting:counted-action", campaign.code, campaign.slug(), row.action.code)
 
 

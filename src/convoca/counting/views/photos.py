@@ -31,13 +31,13 @@ def host_photos(request: HttpRequest, link: HostLink, token: str) -> HttpRespons
         return JsonResponse({"error": said}, status=status_of(form))
     if form.is_bound and not form.errors:
         return redirect("counting:host-photos", token=token)
-    shown = list(report.photos.shown())
+    kept = list(report.photos.kept())
     context = {
         "action": link.action,
         "token": token,
         "form": form,
-        "photos": shown,
-        "left": max(0, MOST_PHOTOS - report.photos.count()),
+        "photos": kept,
+        "left": max(0, MOST_PHOTOS - len(kept)),
     }
     return render(request, "counting/host_photos.html", context, status=status_of(form))
 
@@ -60,7 +60,7 @@ def _take(request: HttpRequest, link: HostLink, report: Report) -> list[str]:
 @by_link()
 def host_photo(request: HttpRequest, link: HostLink, token: str, number: int) -> HttpResponse:
     """One photo: what can be seen on it, which part stays, or none of it."""
-    rows = Photo.objects.shown().select_related("report")
+    rows = Photo.objects.kept().select_related("report")
     photo = get_object_or_404(rows, report__action=link.action, pk=number)
     alt = photo.picture.alt if photo.picture is not None else ""
     form = PhotoForm(request.POST if request.method == "POST" else None, initial={"alt": alt})

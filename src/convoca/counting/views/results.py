@@ -16,11 +16,11 @@ from convoca.campaigns.models import Campaign
 from convoca.campaigns.views.reading import published
 from convoca.counting.claimed import of_action
 from convoca.counting.models import Contest, Publication
+from convoca.counting.notes import counted_once, notes, parts
 from convoca.counting.press import picture_of, rule_words
 from convoca.counting.published import ShownPublication
-from convoca.counting.results import TAGS, Results, counted_once, ledger_of, notes, parts
+from convoca.counting.results import TAGS, Results, ledger_of
 from convoca.counting.tally import Counted, Ledger, total
-from convoca.counting.tally.sheet import as_csv
 from convoca.counting.tally.words import people_words, tally_words
 from convoca.network.models import Organisation
 from convoca.pages.public import public_page
@@ -32,6 +32,7 @@ ASKED = ("country", "city", "organisation", "only")
 ONLY: dict[str, Callable[[Counted], bool]] = {
     "unknown": lambda one: one.took_place and not one.figures,
     "unreported": lambda one: one.took_place and not one.is_reported,
+    "to-come": lambda one: one.is_to_come,
     "called-off": lambda one: one.is_called_off,
     "waiting": lambda one: bool(one.waits),
     "set-aside": lambda one: any(f.is_set_aside for claim in one.claims for f in claim.figures),
@@ -161,28 +162,19 @@ def counted_action(request: HttpRequest, code: str, slug: str, action: str) -> H
         return redirect("counting:counted-action", *args, permanent=True)
     one = rows[action]
     tally = total([one])
+    made_of = parts(tally)
     context = common(
         found,
         one=one,
         action=get_object_or_404(Action, pk=one.pk),
         people=people_words(one.people),
-        parts=parts(tally),
+        parts=made_of if len(made_of) > 1 else [],
         once=counted_once(tally),
         claims=of_action(one),
         contests=Contest.objects.filter(action=one.pk),
         town=country_name(one.country, found.who.language) if one.country else "",
     )
     return render(request, "counting/counted_action.html", context)
-
-
-@public_page(tags=results_tags)
-def results_csv(request: HttpRequest, code: str, slug: str, moment: str = "") -> HttpResponse:
-    """Everything the totals are computed from: whoever has it can do the sums again."""
-    found = shown_results(code, moment)
-    answer = HttpResponse(as_csv(found.ledger), content_type="text/csv; charset=utf-8")
-    name = f"results-{found.campaign.code}{f'-{moment}' if moment else ''}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 @public_page(tags=results_tags)
