@@ -28,10 +28,11 @@ def begin(home: Path) -> None:
         CONVOCA_SECRET_KEY=secrets.token_urlsafe(50),
         DJANGO_SETTINGS_MODULE="convoca.web.settings",
     )
-    import django  # noqa: PLC0415  slow
+    from convoca.cli.ready import start_django  # noqa: PLC0415  slow
+
+    start_django()
     from django.core.management import call_command  # noqa: PLC0415  slow
 
-    django.setup()
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)

@@ -1,16 +1,18 @@
 """A prepared installation for tests of the command line: each test gets a copy of its own."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 SRC = Path(__file__).resolve().parents[2] / "src"
+HANGS = 300
+"""Seconds after which a command is taken to hang, on a busy machine too."""
 
 
 class Installation:
@@ -39,7 +41,7 @@ class Installation:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANGS,
             check=False,
         )
 
@@ -61,7 +63,7 @@ class Installation:
             env=self.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANGS,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -69,19 +71,34 @@ class Installation:
 
 
 @pytest.fixture(scope="session")
-def _prepared():
-    """One installation made by `convoca init`, to be copied."""
-    folder = Path(tempfile.mkdtemp(prefix="convoca-cli-"))
-    made = Installation(folder / "home").run("init", "--json")
-    assert made.returncode == 0, made.stderr
-    yield folder / "home"
-    shutil.rmtree(folder, ignore_errors=True)
+def made_home(tmp_path_factory):
+    """One home made by `convoca init`, to be copied: by all workers of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    home = folder / "made-home"
+    with (folder / "made-home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            made = Installation(folder / "being-made").run("init", "--json")
+            assert made.returncode == 0, made.stderr
+            (folder / "being-made").rename(home)
+    return home
+
+
+def seed(home: Path, made_home: Path) -> None:
+    """Put what takes long to make into a home that is not there yet, and nothing else: `convoca
+    init` finds it as if it had been here before.
+    """
+    home.mkdir(parents=True)
+    shutil.copytree(made_home / "static", home / "static", copy_function=_copy)
+    _copy(made_home / "places.sqlite3", home / "places.sqlite3")
 
 
 @pytest.fixture
-def installation(_prepared, tmp_path):
+def installation(made_home, tmp_path):
     home = tmp_path / "home"
-    shutil.copytree(_prepared, home, copy_function=_copy)
+    shutil.copytree(made_home, home, copy_function=_copy)
     return Installation(home)
 
 
@@ -93,13 +110,10 @@ def _copy(source, target):
 
 
 @pytest.fixture
-def bare(_prepared, tmp_path):
+def bare(made_home, tmp_path):
     """A home without settings, keys and database; only what takes long to make is there."""
-    home = tmp_path / "bare"
-    home.mkdir()
-    shutil.copytree(_prepared / "static", home / "static", copy_function=_copy)
-    _copy(_prepared / "places.sqlite3", home / "places.sqlite3")
-    return Installation(home)
+    seed(tmp_path / "bare", made_home)
+    return Installation(tmp_path / "bare")
 
 
 @pytest.fixture

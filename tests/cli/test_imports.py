@@ -80,3 +80,13 @@ def test_a_list_of_actions_is_read_taken_in_once_and_wrong_rows_are_named(instal
     assert again["refused_rows"][0]["codes"] == ["date-impossible"]
     odd = installation.run(*words, "--campaign", "nothing-of-that-name")
     assert odd.stderr.startswith("convoca: there is no campaign")
+    other = installation.run(*words, "--campaign", slug, "--kind", "press")
+    assert other.stderr.startswith("convoca: “City register” is here already, as network")
+    said = ("--kind", "authority", "--licence", "CC BY 4.0", "--campaign", slug, "--json")
+    words = ("import", "actions", file, "--source", "Town hall", "--map", "@country=DE")
+    assert json.loads(installation.run(*words, *said).stdout)["new"] == 1
+    told = installation.python(
+        "from convoca.counting.models import Source; s = Source.objects.get(name='Town hall');"
+        "print(s.kind, s.licence)"
+    )
+    assert told == "authority CC BY 4.0"

@@ -75,9 +75,9 @@ def test_rows_without_a_date_are_named_and_the_rest_is_linked(lists, installatio
     ("content", "sentence"),
     [
         (None, "No such file"),
-        (b"", "it is empty"),
-        (b"PK\x03\x04\x00\x00", "it is not a CSV file"),
-        (b"\x1f\x8bhello", "it cannot be unpacked"),
+        (b"", "This file is empty."),
+        (b"PK\x03\x04\x00\x00", "This is a packed folder (ZIP)."),
+        (b"\x1f\x8bhello", "This file is packed and breaks off."),
         (b"id,city\n1,Lyon\n", "there is no column “date”; the columns are id, city"),
         (b"id,date\n1,2027-10-05\n", "there is no column that says where"),
     ],

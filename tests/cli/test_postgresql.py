@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.cli.conftest import Installation
+from tests.cli.conftest import Installation, seed
 
 psycopg = pytest.importorskip("psycopg")
 pytestmark = [
@@ -43,7 +43,8 @@ def database(server):
 
 
 @pytest.fixture
-def on_postgresql(database, tmp_path):
+def on_postgresql(database, made_home, tmp_path):
+    seed(tmp_path / "pg", made_home)
     made = Installation(tmp_path / "pg", CONVOCA_DATABASE_URL=database)
     assert made.run("init", "--steward", "rosa@rivers.example").returncode == 0
     return made

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.serving import load_sample, prepare, serving
-from tests.cli.conftest import wait_until
+from tests.cli.conftest import seed, wait_until
 from tests.cli.test_serve import processes_of
 
 pytestmark = pytest.mark.slow
@@ -66,8 +66,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(made_home, tmp_path_factory):
     installation = prepare(tmp_path_factory.mktemp("road"), CONVOCA_DEMO="1")
+    seed(installation.home, made_home)
     load_sample(installation)
     with serving(installation):
         yield Site(installation)

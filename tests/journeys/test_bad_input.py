@@ -10,6 +10,7 @@ from django.utils import translation
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.models import Campaign, Endorsement
 from convoca.campaigns.rules import STEPS
+from convoca.exchange.services.taking import take_next
 from convoca.media.models import Picture
 from convoca.network import services as network_services
 from convoca.network.models import Committee, Organisation
@@ -118,12 +119,14 @@ def test_a_logo_that_is_none(client, ana, union, network, at, language, name, co
 def test_a_spreadsheet_of_formulas_is_words(client, bo, network, at, language):
     client.force_login(bo)
     sheet = "name;country;site\n=1+1;PT;\n@SUM(A1);XX;\n+49 Verein;DE;javascript:alert(1)\n"
-    upload = {"file": SimpleUploadedFile("m.csv", sheet.encode())}
-    preview = client.post(at("network:import"), upload)["Location"]
-    page = client.get(preview).content.decode()
-    assert "1" in page
+    upload = {"file": SimpleUploadedFile("m.csv", sheet.encode()), "kind": "members"}
+    columns = client.post(at("exchange:bring-in"), upload)["Location"]
+    preview = columns.replace("/columns/", "/preview/")
+    assert client.get(preview).context["found"].counts == {"new": 1, "wrong": 2}
     assert not Organisation.objects.exists()
     client.post(preview)
+    while take_next(lambda: True):
+        pass
     assert [str(o) for o in Organisation.objects.all()] == ["=1+1"]
     export = client.get(at("network:organisations-csv")).content.decode("utf-8-sig")
     assert "'=1+1" in export

@@ -13,7 +13,7 @@ from convoca.accounts.models import Person
 from convoca.audit.models import Entry
 from convoca.core.errors import Refusal
 from convoca.network import services
-from convoca.network.models import Invitation, InvitationAnswer, Mandate, Organisation
+from convoca.network.models import Invitation, InvitationAnswer, Mandate
 from convoca.outbox.models import Message
 from tests.cast import make_organisation, make_person, mandate_of
 
@@ -200,16 +200,6 @@ def test_one_hands_over_to_two_at_once_and_only_one_gets_it():
     )
     assert refused == ["mandate-ended"]
     assert Mandate.objects.standing().filter(role="coordinator").count() == 1
-
-
-def test_a_spreadsheet_imported_twice_at_once_is_imported_once():
-    bo = make_person("Bo")
-    services.grant(bo, "steward")
-    kept = services.keep_spreadsheet("m.csv", b"name,country\nA,PT\nB,PT\n", by=bo)
-    step = lambda: services.import_spreadsheet(kept, by=bo)  # noqa: E731
-
-    assert at_once(step, step) == ["file-gone"]
-    assert Organisation.objects.count() == 2
 
 
 def test_a_new_device_that_signs_in_twice_at_once_is_told_once():

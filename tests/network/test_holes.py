@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convoca.core.errors import Refusal
-from convoca.network import rules, services, spreadsheets
+from convoca.network import rules, services
 from convoca.network.models import Affiliation, Invitation
 from convoca.outbox import services as outbox
 from tests.cast import make_organisation, make_person, mandate_of
+from tests.network.sheets import rows_of
 
 SAME = {"headers": {"sec-fetch-site": "same-origin"}}
 
@@ -102,7 +103,7 @@ def test_an_old_invitation_does_not_bring_back_what_two_stewards_ended(bo, ben):
 
 def test_no_sheet_brings_a_coordinator_into_an_organisation_that_has_one(ana, union, bo, network):
     sheet = f"code,contact_email\n{union.code},evil@example.org\n"
-    tally = services.import_organisations(spreadsheets.read(sheet), by=bo, dry_run=False)
+    tally = services.import_organisations(rows_of(sheet), by=bo, dry_run=False)
 
     assert not Invitation.objects.exists()
     assert tally.rows[0].state == "same"

@@ -1,12 +1,11 @@
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.network import services, spreadsheets
 from convoca.network.models import Committee, Invitation, Organisation
 from tests.cast import make_organisation, make_person
+from tests.network.sheets import rows_of
 
 SHEET = """name,name:es,kind,country,site,languages,part_of,contact_name,contact_email,committee
 Union of Port Workers,Unión Portuaria,union,PT,ports.example,pt es,,Ana,ana@example.org,
@@ -16,7 +15,7 @@ Friends of the Spring,,Association,Chile,,es,Union of Port Workers,,,
 
 
 def take(text: str, *, by=None, dry_run=False) -> services.Tally:
-    return services.import_organisations(spreadsheets.read(text), by=by, dry_run=dry_run)
+    return services.import_organisations(rows_of(text), by=by, dry_run=dry_run)
 
 
 def test_a_sheet_brings_organisations_committees_and_invitations(network):
@@ -96,28 +95,6 @@ def test_a_name_that_two_organisations_have_asks_for_the_country(network):
     assert row.state == "wrong"
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "name;country\nSão João;PT\n".encode(),
-        "name\tcountry\nSão João\tPT\n".encode(),
-        "\ufeffname,country\r\nSão João,PT\r\n".encode(),
-        "name,country\nSão João,PT\n".encode("cp1252"),
-        "name,country\nSão João,PT\n".encode("utf-16"),
-    ],
-)
-def test_whatever_a_spreadsheet_program_saves_is_read(raw):
-    assert [cells for _n, cells in spreadsheets.read(spreadsheets.decode(raw))] == [
-        {"name": "São João", "country": "PT"}
-    ]
-
-
-@pytest.mark.parametrize("raw", [b"PK\x03\x04\x00\x00", b"x" * (5 * 1024 * 1024 + 1)])
-def test_what_is_no_csv_is_refused(raw):
-    with pytest.raises(Refusal):
-        spreadsheets.decode(raw)
-
-
 def test_a_sheet_without_a_name_column_is_refused(network):
     with pytest.raises(Refusal) as refused:
         take("country\nPT\n")
@@ -134,26 +111,13 @@ def test_a_cell_that_looks_like_a_formula_is_text_and_leaves_neutral(network):
 
 
 def test_columns_that_are_not_used_are_named(network):
-    assert take("name,shoe size\nA,42\n").unknown_columns == ["shoe_size"]
+    assert take("name,shoe size\nA,42\n").unknown_columns == ["shoe size"]
 
 
 def test_an_invited_organisation_gets_an_invitation_to_become_a_member(network):
     take("name,state,contact_email\nFriends,invited,f@example.org\n")
     assert Organisation.objects.get().state == "invited"
     assert Invitation.objects.get().purpose == "membership"
-
-
-def test_the_command_prints_what_it_did_and_fails_on_wrong_rows(network, tmp_path, capsys):
-    file = tmp_path / "members.csv"
-    file.write_text(SHEET, encoding="utf-8")
-    call_command("import_organisations", str(file))
-    assert "2 added" in capsys.readouterr().out
-
-    file.write_text("name,country\nA,Atlantis\n", encoding="utf-8")
-    with pytest.raises(CommandError):
-        call_command("import_organisations", str(file))
-    with pytest.raises(CommandError):
-        call_command("import_organisations", str(tmp_path / "nothing.csv"))
 
 
 def test_a_committee_of_the_sheet_has_its_place(network):
@@ -187,16 +151,6 @@ def test_a_wrong_cell_is_quoted(cell, network):
     column = "contact_email" if "mail" in cell else "site"
     [row] = take(f"name,country,{column}\nBad,SE,{cell}\n").rows
     assert cell in row.notes[0]
-
-
-def test_wrong_rows_stand_first_in_the_preview_and_a_second_press_is_harmless(client, bo, network):
-    client.force_login(bo)
-    sheet = SimpleUploadedFile("m.csv", b"name,country\nGood,FR\nBad,Atlantis\n")
-    preview = client.post("/en/work/network/import/", {"file": sheet})["Location"]
-    assert [row.words for row in client.get(preview).context["rows"]] == ["Bad", "Good"]
-    for _ in range(2):
-        assert client.post(preview)["Location"] == "/en/work/network/organisations/"
-    assert [str(o) for o in Organisation.objects.all()] == ["Good"]
 
 
 WHOLE = """name,name:es,country,kind,part_of,contact_email,committee,committee_place
@@ -247,38 +201,3 @@ def test_a_preview_costs_the_same_however_long_the_sheet(network, django_assert_
     for rows in (1, 50):
         with django_assert_num_queries(7):
             assert take(sheet(rows), dry_run=True).added == rows
-
-
-def test_what_broke_off_in_the_middle_can_be_imported_again(network, bo, monkeypatch):
-    kept = services.keep_spreadsheet("m.csv", b"name,country\nA,PT\nB,PT\n", by=bo)
-    with monkeypatch.context() as broken:
-        broken.setattr("convoca.network.services.importing.add_organisation", lambda **f: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            services.import_spreadsheet(kept, by=bo)
-    kept.refresh_from_db()
-
-    assert services.import_spreadsheet(kept, by=bo).added == 2
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "name,country\r\nÁgua,BR\r\n".encode("utf-8-sig"),
-        "name;country\nÁgua;BR\n".encode(),
-        "name\tcountry\rÁgua\tBR\r".encode(),
-        "name,country\nÁgua,BR".encode("utf-16"),
-        "name,country\n\n,,\nÁgua,BR\n\n".encode(),
-        '"name","country"\n"Água","BR"\n'.encode("cp1252"),
-    ],
-)
-def test_any_spreadsheet_program_will_do(raw, network, bo):
-    kept = services.keep_spreadsheet("m.csv", raw, by=bo)
-    assert services.import_spreadsheet(kept, by=bo).added == 1
-    assert Organisation.objects.get().names == {"en": "Água"}
-
-
-@pytest.mark.parametrize("raw", [b'name\n"' + b"x" * 200_000 + b'"\n', b'"' + b"x" * 200_000])
-def test_a_cell_without_end_is_refused_in_words(raw, bo, network):
-    with pytest.raises(Refusal) as refused:
-        services.import_spreadsheet(services.keep_spreadsheet("m.csv", raw, by=bo), by=bo)
-    assert refused.value.code == "file-not-csv"

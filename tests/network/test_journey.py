@@ -1,14 +1,14 @@
 """The way in, step by step, as a browser would go it."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from convoca.accounts.models import Person
-from convoca.network import services, spreadsheets
+from convoca.network import services
 from convoca.network.models import Committee, Invitation, JoinRequest, Mandate, Organisation
 from convoca.outbox import services as outbox
 from tests.cast import make_organisation, make_person, mandate_of
+from tests.network.sheets import rows_of
 
 pytestmark = pytest.mark.usefixtures("audited_pages")
 HERE = {"origin": "http://testserver"}
@@ -32,32 +32,6 @@ def _link(address: str, word: str) -> str:
         + mail.body.split(f"/{word}/", 1)[0].rsplit("/", 1)[1]
         + (f"/{word}/" + mail.body.split(f"/{word}/", 1)[1].split()[0])
     )
-
-
-def test_members_come_from_a_spreadsheet_after_a_preview(network, bo, sign_in):
-    browser = sign_in(bo)
-    sheet = SimpleUploadedFile(
-        "m.csv", "name;country;contact_email\nÁgua;BR;gil@example.org\nBad;XX;\n".encode()
-    )
-    answer = browser.post(reverse("network:import"), {"file": sheet})
-    preview = browser.get(answer["Location"])
-    assert not Organisation.objects.exists()
-    assert "This mails 1 person" in preview.content.decode()
-
-    done = browser.post(answer["Location"])
-    assert done["Location"] == reverse("network:work-organisations")
-    assert [str(o) for o in Organisation.objects.all()] == ["Água"]
-    again = browser.post(answer["Location"])
-    assert again.status_code == 302
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04\x00", b"country\nPT\n"])
-def test_a_file_that_is_no_list_of_members_is_refused_in_words(content, network, bo, sign_in):
-    browser = sign_in(bo)
-    answer = browser.post(reverse("network:import"), {"file": SimpleUploadedFile("m.csv", content)})
-    if answer.status_code == 302:
-        answer = browser.get(answer["Location"])
-    assert answer.status_code == 422
 
 
 def test_a_new_coordinator_accepts_and_is_signed_in(network, bo, union, client):
@@ -283,7 +257,7 @@ def test_an_export_is_neutral_and_can_be_imported_again(network, bo, sign_in):
     answer = sign_in(bo).get(reverse("network:organisations-csv"))
     text = answer.content.decode("utf-8-sig")
     assert ",'=1+1," in text
-    tally = services.import_organisations(spreadsheets.read(text), dry_run=True)
+    tally = services.import_organisations(rows_of(text), dry_run=True)
     assert (tally.added, tally.changed, tally.wrong) == (0, 0, 0)
 
 

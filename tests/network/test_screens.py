@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convoca.network import services
-from convoca.network.models import Decision, Region, Spreadsheet
+from convoca.network.models import Decision, Region
 from convoca.network.urls import urlpatterns
 from tests.cast import make_organisation, make_person, mandate_of
 
@@ -54,8 +54,6 @@ GET_SCREENS = {
     "add-region": "bo",
     "edit-region": "bo",
     "settings": "bo",
-    "import": "bo",
-    "import-preview": "bo",
 }
 REDIRECTS = {"organisation-by-code", "committee-by-code"}
 NEED_A_TOKEN = {"confirm-joining"}
@@ -102,7 +100,6 @@ def addresses(people, union, library, harbour) -> dict[str, list]:
         kind="suspend", organisation=library, reason="!", proposed_by=bo
     )
     region = Region.objects.create(names={"en": "South"}, countries=["BR", "CL"])
-    sheet = Spreadsheet.objects.create(name="m.csv", text="name\nA\n", kept_by=bo)
     whole = {
         "organisation": [union.code, union.slug()],
         "committee": [harbour.code, harbour.slug()],
@@ -116,7 +113,6 @@ def addresses(people, union, library, harbour) -> dict[str, list]:
         "hand-over": [mandate_of(ana, union).pk],
         "edit-region": [region.pk],
         "remove-region": [region.pk],
-        "import-preview": [sheet.pk],
         "propose": [union.code],
     }
     for name in ("invitation", "accept", "decline", "ask-by-code"):

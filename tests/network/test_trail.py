@@ -109,7 +109,7 @@ def test_what_is_gone_is_named_as_it_was_called(bo):
 @pytest.mark.parametrize(
     ("wanted", "events"),
     [
-        ({"subject": "organisation spreadsheet"}, ["organisation.edited"]),
+        ({"subject": "organisation"}, ["organisation.edited"]),
         ({"who": "bo"}, ["organisation.edited", "network.ready"]),
         ({"about": "puertos"}, ["organisation.edited"]),
         ({"about": "nothing like it"}, []),

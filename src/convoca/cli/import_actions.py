@@ -9,6 +9,7 @@ from convoca.cli.screen import Screen
 
 if TYPE_CHECKING:
     from convoca.campaigns.models import Campaign
+    from convoca.counting.models import Source
     from convoca.exchange.reading import Mapping, OpenedFile, Study
     from convoca.exchange.services import Report
 
@@ -20,14 +21,13 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     """Read the list, say what it was taken for, take it in, and say what became of it."""
     start_django()
     from convoca.core.errors import Refusal  # noqa: PLC0415  app ready
-    from convoca.counting.models import Source  # noqa: PLC0415  app ready
     from convoca.exchange import reading, services  # noqa: PLC0415  app ready
     from convoca.places.services import gazetteer  # noqa: PLC0415  app ready
 
     if not options.source:
         raise Failed("say whose list it is: --source NAME")
     campaign = _campaign(options.campaign)
-    source = Source.objects.filter(name=options.source).first() or Source(name=options.source)
+    source = _source(options)
     try:
         file = reading.open_file(options.file)
         places = reading.Places(gazetteer())
@@ -41,22 +41,40 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     _say_mapping(mapping, study, screen)
     if source.pk is None and not options.dry_run:
         source.save()
-    with screen.progress("Importing") as step:
-        report = services.import_list(
-            file,
-            source,
-            campaign,
-            mapping,
-            study,
-            places,
-            name=options.file.name,
-            is_whole=options.whole,
-            dry_run=options.dry_run,
-            step=step,
-        )
+    try:
+        with screen.progress("Importing") as step:
+            report = services.import_list(
+                file,
+                source,
+                campaign,
+                mapping,
+                study,
+                places,
+                name=options.file.name,
+                is_whole=options.whole,
+                dry_run=options.dry_run,
+                step=step,
+            )
+    except Refusal as refusal:
+        raise Failed(str(refusal)) from refusal
     _say(report, screen, options)
     screen.result(_told(report, file, mapping, study, options))
     return int(bool(report.refused))
+
+
+def _source(options: argparse.Namespace) -> "Source":
+    """The one of that name, or a new one as it is described. Fails where it is another already."""
+    from convoca.counting.models import Source  # noqa: PLC0415  app ready
+
+    source = Source.objects.filter(name=options.source).first()
+    if source is None:
+        kind = options.kind or Source.Kind.NETWORK
+        return Source(name=options.source, kind=kind, licence=options.licence)
+    if options.kind not in (None, source.kind):
+        raise Failed(f"“{source.name}” is here already, as {source.kind}: leave --kind away")
+    if options.licence not in ("", source.licence):
+        raise Failed(f"“{source.name}” is here already; its licence is “{source.licence}”")
+    return source
 
 
 def _campaign(asked: str) -> "Campaign":
@@ -67,6 +85,8 @@ def _campaign(asked: str) -> "Campaign":
     if asked:
         for one in Campaign.objects.order_by("-pk"):
             if asked in (one.code, one.slug()):
+                if not one.is_public:
+                    raise Failed(f"“{asked}” is not public, and what comes in would be")
                 return one
         raise Failed(f"there is no campaign “{asked}”: give its code, or its name in its address")
     if len(open_ones) != 1:

@@ -15,8 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
   convoca import organisations members.csv --json
 
   convoca import actions marches.csv --source "Rivers Alliance" --map Ort=city --map @country=DE
+  convoca import actions gazette.csv --source "The Gazette" --kind press --licence "CC BY 4.0"
 
-Organisations: only the column name is needed; docs/use/steward-network.md lists the others.
+Organisations: only the name is needed; docs/use/steward-network.md lists the other columns, and
+headings of several languages are known.
 Actions: CSV, calendar, GeoJSON or JSON; columns are recognised by their headings (of this source's
 last list, else by what they are called), and --map says otherwise; docs/develop/importing.md.
 Importing twice is importing once. Wrong rows are left out and named; then it ends with 1."""
@@ -25,15 +27,23 @@ Importing twice is importing once. Wrong rows are left out and named; then it en
     actions = parser.add_argument_group("actions")
     actions.add_argument("--source", metavar="NAME", default="", help="whose list it is")
     actions.add_argument(
-        "--campaign", metavar="SLUG", default="", help="its code or name; else the only open one"
+        "--kind",
+        choices=["network", "press", "authority", "research", "other"],
+        help="what a new source is (network, where nothing is said)",
     )
     actions.add_argument(
-        "--map", metavar="column=field", action="append", default=[], help="may be repeated"
+        "--licence", metavar="WORDS", default="", help="of a new source’s list: “CC BY 4.0”"
+    )
+    actions.add_argument(
+        "--campaign", metavar="SLUG", default="", help="its code or name; else the only open one"
     )
     actions.add_argument(
         "--whole",
         action="store_true",
         help="it is all that the source says: mark what it no longer has",
+    )
+    parser.add_argument(
+        "--map", metavar="column=field", action="append", default=[], help="may be repeated"
     )
     parser.add_argument("--dry-run", action="store_true", help="report, change nothing")
     parser.add_argument("--json", action="store_true")
@@ -44,24 +54,32 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
     if options.what == "actions":
         return import_actions.run(options, screen)
     start_django()
-    from convoca.network import services as network  # noqa: PLC0415  app ready
-    from convoca.network import spreadsheets  # noqa: PLC0415  app ready
+    from convoca.exchange import reading  # noqa: PLC0415  app ready
+    from convoca.exchange.services.members import import_members  # noqa: PLC0415  app ready
+    from convoca.network.services import Row  # noqa: PLC0415  app ready
 
-    text = spreadsheets.decode(options.file.read_bytes())
-    if not spreadsheets.columns_of(text):
-        raise Failed(f"{options.file} is empty.")
-    rows = spreadsheets.read(text)
+    try:
+        file = reading.open_file(options.file, kind="members")
+    except OSError as error:
+        raise Failed(f"{options.file} cannot be read: {error.strerror}") from error
+    mapping = reading.suggest(file, "members").with_changes(options.map)
     with screen.progress("Importing"):
-        tally = network.import_organisations(rows, dry_run=options.dry_run)
+        tally, unread = import_members(file, mapping, by=None, dry_run=options.dry_run)
     told = [row for row in tally.rows if row.state != "same"]
+    told += [
+        Row(row.number, "", "wrong", [reading.in_words(one) for one in row.reasons])
+        for row in unread
+    ]
     screen.table(
         ["row", "", "name", "notes"],
         [(row.number, row.state, row.words, " ".join(map(str, row.notes))) for row in told],
     )
-    if tally.unknown_columns:
-        screen.say(f"Columns not used: {', '.join(tally.unknown_columns)}")
+    wrong = tally.wrong + len(unread)
+    unused = [column for column, meant in mapping.columns.items() if meant == "other"]
+    if unused:
+        screen.say(f"Columns not used: {', '.join(unused)}")
     screen.say(
-        f"{tally.added} added, {tally.changed} changed, {tally.same} unchanged, {tally.wrong} "
+        f"{tally.added} added, {tally.changed} changed, {tally.same} unchanged, {wrong} "
         f"wrong; {tally.committees} committees, {tally.invitations} invitations"
         + (" (nothing was written)" if options.dry_run else "")
     )
@@ -71,11 +89,11 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
             "added": tally.added,
             "changed": tally.changed,
             "same": tally.same,
-            "wrong": tally.wrong,
+            "wrong": wrong,
             "committees": tally.committees,
             "invitations": tally.invitations,
-            "unknown_columns": tally.unknown_columns,
+            "unknown_columns": unused,
             "rows": [vars(row) for row in told],
         }
     )
-    return int(bool(tally.wrong))
+    return int(bool(tally.wrong or unread))

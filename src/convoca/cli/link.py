@@ -2,9 +2,9 @@
 
 import argparse
 import csv
-import gzip
+import errno
 import io
-import zlib
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,9 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = """Example:
   convoca link ours.csv theirs.csv --out pairs.csv
 
-A and B are CSV files (comma, semicolon or tab; .gz too) with a column id, a column date
-(YYYY-MM-DD) and where: city, state and country, or location. Used if they are there: venue,
-actors, claims, category, tags, event_type, size_low, size_high, attendees, lat, lon; in any order.
+A and B are lists as convoca import actions reads them (CSV, calendars, JSON; .gz too), with a
+column of ids, one of days and where: city, state and country, or location. Used if they are there:
+venue, actors, claims, category, tags, event_type, size_low, size_high, attendees, lat, lon; under
+headings of several languages, in any order.
 Each row is in one pair at most; the score is how probable it is that both are of one action.
 With --clear only pairs that need no second look are written. No installation is needed.
 
@@ -85,43 +86,20 @@ def run(options: argparse.Namespace, screen: Screen) -> int:
 
 
 def _listed(path: Path, finder: "Gazetteer") -> "Listed":
-    from convoca.counting.linking import files  # noqa: PLC0415  slow
+    from django.conf import settings  # noqa: PLC0415  slow
 
-    text = _text(path)
-    header = (text.splitlines() or [""])[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    if not settings.configured:
+        settings.configure(USE_I18N=False)  # the reader's sentences, as they stand in the code
+    from convoca.core.errors import Refusal  # noqa: PLC0415  slow
+    from convoca.exchange.reading import open_file  # noqa: PLC0415  slow
+    from convoca.exchange.reports import reports_of  # noqa: PLC0415  slow
+
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     try:
-        columns = [column.strip() for column in next(rows, [])]
-        cells = [dict(zip(columns, row, strict=False)) for row in rows]
-    except csv.Error as error:
-        raise Failed(f"{path}: row {rows.line_num} cannot be read as CSV ({error}).") from error
-    try:
-        listed = files.read(cells, columns, finder)
-    except files.WrongFile as error:
-        raise Failed(f"{path}: {error}.") from error
-    return listed
-
-
-def _text(path: Path) -> str:
-    """The text of a file: UTF-8 or UTF-16 with their marks, UTF-8, else Windows-1252."""
-    raw = path.read_bytes()
-    if raw.startswith(b"\x1f\x8b"):
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error) as error:
-            raise Failed(f"{path}: it cannot be unpacked ({error}).") from error
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        raise Failed(f"{path}: it is not a CSV file.")
-    if not text.strip():
-        raise Failed(f"{path}: it is empty.")
-    return text
+        return reports_of(open_file(path), finder)
+    except Refusal as refusal:
+        raise Failed(f"{path}: {str(refusal).rstrip('.')}.") from refusal
 
 
 def _write(path: Path, found: "list[Link]") -> None:

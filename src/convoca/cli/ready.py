@@ -1,5 +1,6 @@
 """Start Django for a command, with the installation's settings."""
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ def start_django() -> Config:
     import django  # noqa: PLC0415  slow
 
     django.setup()
+    # Rows are no garbage: looking for it among some thousand of them, again and again, takes a
+    # quarter of the time of a list.
+    gc.set_threshold(50_000, 20, 50)
     return config
 
 

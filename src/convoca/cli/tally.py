@@ -108,6 +108,7 @@ def _sentence(tally: "Tally") -> str:
 def _notes(tally: "Tally", unplaced: int, elsewhere: int) -> list[str]:
     said = [
         (tally.unknown, "actions of which nobody says how many; they are in no total"),
+        (tally.to_come, "still to come; not among the actions"),
         (tally.called_off, "called off; not among the actions"),
         (tally.unsaid, "of which no source speaks any more; not among the actions"),
         (tally.without_low, "actions without an at-least; they add nothing to the low total"),
@@ -120,7 +121,8 @@ def _notes(tally: "Tally", unplaced: int, elsewhere: int) -> list[str]:
     lines = [f"{number} {words}" for number, words in said if number]
     if tally.claims:
         lines.append(
-            f"{tally.claims} reports of {tally.reported} actions: added up they would count "
-            f"{tally.avoided_low} to {tally.avoided_high} people more"
+            f"{tally.claims} reports of {tally.reported} actions: added up they would come to "
+            f"{tally.claims_low} at least ({tally.avoided_low} too many) and "
+            f"{tally.claims_high} at most ({tally.avoided_high} too many)"
         )
     return lines

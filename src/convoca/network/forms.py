@@ -16,7 +16,7 @@ from convoca.accounts.guard import HoneypotForm
 from convoca.accounts.models import Person, tidy_email
 from convoca.core.languages import UI_LANGUAGES, autonym
 from convoca.core.names import Names
-from convoca.media.forms import PictureField, SheetField
+from convoca.media.forms import PictureField
 from convoca.network.fields import (
     CountriesField,
     CountryField,
@@ -480,6 +480,15 @@ class NetworkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     imprint_mail = forms.EmailField(label=gettext_lazy("Mail for everybody"))
+    licence = forms.CharField(
+        label=gettext_lazy("Licence of what is published here"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy(
+            "Such as “CC BY 4.0”. It stands beside each action in calendars, maps and sheets that "
+            "others take along."
+        ),
+    )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         kwargs["initial"] = {
@@ -491,6 +500,7 @@ class NetworkForm(forms.Form):
             "imprint_name": network.imprint_name,
             "imprint_address": network.imprint_address,
             "imprint_mail": network.imprint_mail,
+            "licence": network.licence,
         }
         super().__init__(*args, **kwargs)
         use_network_languages(self)
@@ -519,13 +529,4 @@ class LogoForm(forms.Form):
         help_text=gettext_lazy(
             "It is drawn anew, without hidden data. Choose none to take the present one away."
         ),
-    )
-
-
-class SpreadsheetForm(forms.Form):
-    """A file of members."""
-
-    file = SheetField(
-        label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("Up to 5 MB and 20,000 rows; nothing is written before you agree."),
     )

@@ -22,7 +22,6 @@ registry.register(ABOUT)
 every_minute(services.carry_out_due)
 every_minute(services.settle_ended)
 every_day(services.forget_unconfirmed)
-every_day(services.forget_spreadsheets)
 
 
 @accounts.before_leaving

@@ -89,9 +89,6 @@ EVENTS: dict[str, StrPromise] = {
     "second-factor.forgotten": gettext_lazy("%(who)s removed the lost second factor of %(what)s"),
     "second-factor.removed": gettext_lazy("%(who)s removed a second factor"),
     "sessions.ended": gettext_lazy("%(who)s ended their other sessions"),
-    "spreadsheet.imported": gettext_lazy(
-        "%(who)s imported members from %(what)s: %(added)s added, %(changed)s changed"
-    ),
     "suggestion.accepted": gettext_lazy("%(who)s accepted a reader’s correction of %(what)s"),
     "suggestion.declined": gettext_lazy("%(who)s declined a reader’s correction of %(what)s"),
     "text.authority-set": gettext_lazy("%(who)s said which language of %(what)s holds in doubt"),
@@ -140,7 +137,7 @@ SUBJECTS: dict[str, StrPromise] = {
     "invitation": pgettext_lazy("in the trail", "Invitations of people"),
     "mandate mandates": pgettext_lazy("in the trail", "Mandates"),
     "network region": pgettext_lazy("in the trail", "Settings and regions"),
-    "organisation spreadsheet": pgettext_lazy("in the trail", "Organisations"),
+    "organisation": pgettext_lazy("in the trail", "Organisations"),
     "outbox": pgettext_lazy("in the trail", "Mail"),
     "pages removal": pgettext_lazy("in the trail", "Public pages, and what was taken down"),
     "account address login-code login-link recovery-codes second-factor sessions": pgettext_lazy(

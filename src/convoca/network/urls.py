@@ -153,7 +153,5 @@ at_work = [
     path("work/network/regions/<int:pk>/", settings.edit_region, name="edit-region"),
     path("work/network/regions/<int:pk>/remove/", settings.remove_region, name="remove-region"),
     path("work/network/settings/", settings.settings, name="settings"),
-    path("work/network/import/", settings.import_members, name="import"),
-    path("work/network/import/<int:pk>/", settings.import_preview, name="import-preview"),
 ]
 urlpatterns = [*public, *at_work]

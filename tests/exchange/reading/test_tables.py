@@ -176,9 +176,15 @@ def test_a_mapping_is_changed_kept_and_used_again(read):
     result = read(
         "Wer,Wann,Was\nBund,2027-05-01,Wache\n", "Wer=organisers", "Wann=day", "Was=title"
     )
-    kept = result.mapping.as_json()
-    again = result.mapping.with_changes(["Wer=other"]).remembered(kept)
+    said = result.mapping
+    again = said.with_changes(["Wer=other"]).recalling(said.columns, said.settings)
     assert again.columns == {"Wer": "organisers", "Wann": "day", "Was": "title"}
+    gone = {"Wo": "city", "Wer": "title"}
+    assert said.with_changes(["Wer=other"]).recalling(gone, {}).columns == {
+        "Wer": "title",
+        "Wann": "day",
+        "Was": "other",
+    }
     for change, code in [
         ("Wo=city", "mapping-no-column"),
         ("Wer=colour", "mapping-no-field"),

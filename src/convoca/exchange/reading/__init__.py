@@ -10,7 +10,8 @@
 Nothing here writes to a database. How values are read stands in docs/develop/importing.md.
 """
 
-from convoca.exchange.reading.fields import FIELDS, Field
+from convoca.exchange.reading import limits
+from convoca.exchange.reading.fields import FIELDS, Field, field_of
 from convoca.exchange.reading.files import FORMATS, OpenedFile, open_file
 from convoca.exchange.reading.mapping import Mapping, suggest
 from convoca.exchange.reading.places import Places
@@ -33,7 +34,9 @@ __all__ = [
     "Size",
     "Study",
     "Tally",
+    "field_of",
     "in_words",
+    "limits",
     "open_file",
     "read_rows",
     "study_file",

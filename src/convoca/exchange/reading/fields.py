@@ -1,5 +1,6 @@
 """What a column may mean. Names are for `--map column=field` and saved mappings; they stay."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -57,3 +58,35 @@ _ALL = (
     Field("other", _("Kept as it is"), many=True),
 )
 FIELDS: dict[str, Field] = {field.name: field for field in _ALL}
+"""Of a list of actions."""
+_OF_MEMBERS = (
+    Field("code", _("Code of the organisation here")),
+    Field("name", _("Name of the organisation")),
+    Field("kind", _("Kind of organisation")),
+    Field("country", _("Country")),
+    Field("site", _("Web page")),
+    Field("languages", _("Languages")),
+    Field("part_of", _("What it is part of")),
+    Field("state", _("Whether it is a member or invited")),
+    Field("contact_name", _("Contact: name")),
+    Field("contact_email", _("Contact: mail address")),
+    Field("contact_role", _("Contact: role")),
+    Field("contact_language", _("Contact: language")),
+    Field("committee", _("Committee: name")),
+    Field("committee_place", _("Committee: town")),
+    Field("committee_contact", _("Committee: contact")),
+    Field("other", _("Not used"), many=True),
+)
+MEMBERS: dict[str, Field] = {field.name: field for field in _OF_MEMBERS}
+"""Of a list of organisations and committees. Names are in the network's first language, or in one
+that follows a colon: "name:es"."""
+IN_LANGUAGE = re.compile(r"(name|committee):(.+)")
+
+
+def field_of(kind: str, name: str) -> Field | None:
+    """The field of that name in lists of a kind ("actions", "members"), if there is one."""
+    if kind != "members":
+        return FIELDS.get(name)
+    if match := IN_LANGUAGE.fullmatch(name):
+        return Field(name, MEMBERS[match[1]].label)
+    return MEMBERS.get(name)

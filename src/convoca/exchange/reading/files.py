@@ -47,8 +47,8 @@ class OpenedFile:
     has_heading: bool = True
 
 
-def open_file(path: Path, *, name: str = "") -> OpenedFile:
-    """Recognise a file by what is in it, not by its name.
+def open_file(path: Path, *, name: str = "", kind: str = "actions") -> OpenedFile:
+    """Recognise a file by what is in it, not by its name. `kind` is what it lists.
 
     Raises `Refusal` for what is no list of actions: a packed folder, a workbook, a picture, a page.
     """
@@ -72,7 +72,7 @@ def open_file(path: Path, *, name: str = "") -> OpenedFile:
         raise Refusal("file-page", message)
     if text.startswith("<"):
         raise Refusal("file-xml", _("XML is not read. Save the list as CSV, please."))
-    return _of_table(path, name, encoding, start)
+    return _of_table(path, name, encoding, start, kind)
 
 
 def _refuse_other_kinds(start: bytes) -> None:
@@ -114,7 +114,7 @@ def _with_rows(path: Path, name: str, found: objects.Found) -> OpenedFile:
     return OpenedFile(path, name, found.format, columns, records, notes)
 
 
-def _of_table(path: Path, name: str, encoding: str, start: bytes) -> OpenedFile:
+def _of_table(path: Path, name: str, encoding: str, start: bytes, kind: str) -> OpenedFile:
     sample = start.decode(encoding, errors=encodings.errors_for(encoding)).removeprefix("\ufeff")
     if len(start) == SAMPLE and "\n" in sample:
         sample = sample[: sample.rindex("\n") + 1]
@@ -122,8 +122,8 @@ def _of_table(path: Path, name: str, encoding: str, start: bytes) -> OpenedFile:
     first_rows = list(
         islice(tables.rows(io.StringIO(sample, newline=""), delimiter), HEADING_WITHIN)
     )
-    at = _heading_of(first_rows)
-    _refuse_prose(first_rows, at)
+    at = _heading_of(first_rows, kind)
+    _refuse_prose(first_rows, at, kind)
     notes = []
     if at is None:
         width = max(len(row.cells) for row in first_rows)
@@ -149,9 +149,9 @@ def _of_table(path: Path, name: str, encoding: str, start: bytes) -> OpenedFile:
     return OpenedFile(path, name, "csv", columns, records, notes, has_heading=at is not None)
 
 
-def _refuse_prose(rows: Sequence[Record], at: int | None) -> None:
+def _refuse_prose(rows: Sequence[Record], at: int | None, kind: str) -> None:
     """Text with commas in it is no list: a heading that we know, or rows of several cells, are."""
-    is_known = at is not None and any(headers.guess(cell) for cell in rows[at].cells)
+    is_known = at is not None and any(headers.guess(cell, kind) for cell in rows[at].cells)
     filled = [row for row in rows if sum(bool(cell.strip()) for cell in row.cells) > 1]
     has_data = any(_looks_like_data(row.cells) for row in filled)
     if not is_known and not has_data and (at is None or len(filled) < 2):
@@ -159,12 +159,14 @@ def _refuse_prose(rows: Sequence[Record], at: int | None) -> None:
         raise Refusal("file-not-list", message)
 
 
-def _heading_of(rows: Sequence[Record]) -> int | None:
+def _heading_of(rows: Sequence[Record], kind: str) -> int | None:
     """Which row is the heading: the one in which most cells are headings that we know.
 
     Where none is, the first row that looks like one: words, and each once.
     """
-    known = [sum(headers.guess(c) is not None for c in row.cells if c.strip()) for row in rows]
+    known = [
+        sum(headers.guess(c, kind) is not None for c in row.cells if c.strip()) for row in rows
+    ]
     if known and max(known) > 0 and not _looks_like_data(rows[known.index(max(known))].cells):
         return known.index(max(known))
     for at, row in enumerate(rows):

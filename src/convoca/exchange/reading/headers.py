@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from convoca.core.fold import fold
-from convoca.exchange.reading.fields import FIELDS
+from convoca.core.languages import UnknownTag, tidy_tag
+from convoca.exchange.reading.fields import field_of
 
-FILE = Path(__file__).with_name("headers.toml")
+FILES = {
+    "actions": Path(__file__).with_name("headers.toml"),
+    "members": Path(__file__).with_name("members.toml"),
+}
+"""By kind of list."""
 _SURE = {"sure": 1.0, "likely": 0.8, "maybe": 0.5}
 _PARENTHESES = re.compile(r"[(\[{].*?[)\]}]")
 _OR = re.compile(r"\s(?:bzw\.?|or|ou|oder|oppure|o|und|and|et|y|e)\s|/|;|,", re.IGNORECASE)
@@ -21,6 +26,9 @@ _OTHERWISE = {
 }  # fmt: skip
 # "Event location" is the location.
 _EVENT = {"event", "action", "protest", "demo", "march", "rally", "evento", "accion", "evenement"}
+_LANGUAGE = re.compile(
+    r"(?P<what>.+?)\s*(?::\s*|[(\[]\s*)(?P<tag>[A-Za-z]{2,3}(?:-\w{2,8})*)\s*[)\]]?"
+)
 _NUMBERED = re.compile(r"(?<=\D\D)[ _]?\d{1,2}$")
 
 
@@ -35,13 +43,13 @@ def key(heading: str) -> str:
     return fold(heading.replace("_", " ")).replace(" ", "")
 
 
-@lru_cache(maxsize=1)
-def aliases() -> dict[str, Guess]:
-    """The key of each known heading."""
+@lru_cache(maxsize=2)
+def aliases(kind: str = "actions") -> dict[str, Guess]:
+    """The key of each known heading in lists of a kind."""
     known: dict[str, Guess] = {}
-    for name, degrees in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
-        if name not in FIELDS:
-            raise ValueError(f"headers.toml: there is no field {name}")
+    for name, degrees in tomllib.loads(FILES[kind].read_text(encoding="utf-8")).items():
+        if field_of(kind, name) is None:
+            raise ValueError(f"{FILES[kind].name}: there is no field {name}")
         for degree, languages in degrees.items():
             for language, headings in languages.items():
                 for heading in headings:
@@ -53,20 +61,40 @@ def aliases() -> dict[str, Guess]:
 
 
 @lru_cache(maxsize=4096)
-def guess(heading: str) -> Guess | None:
+def guess(heading: str, kind: str = "actions") -> Guess | None:
     """What a heading means: as it stands, or by what is said around it, with less confidence."""
-    known = aliases()
+    known = aliases(kind)
+    if kind == "members" and (found := _in_language(heading)):
+        return found
     if found := known.get(key(heading)):
         return found
     bare = _PARENTHESES.sub(" ", heading)
     numbered = _NUMBERED.sub("", bare.strip())
     for words, less in ((bare, 0.95), (numbered, 0.9)):
-        if (found := known.get(key(words))) and (less > 0.9 or FIELDS[found.field].many):
+        if (found := known.get(key(words))) and (less > 0.9 or _may_repeat(kind, found)):
             return found._replace(confidence=found.confidence * less)
     parts = [part for part in _OR.split(bare) if key(part)]
     if len(parts) > 1 and (found := known.get(key(parts[0]))):
         return found._replace(confidence=found.confidence * 0.8)
-    return _by_path(heading) or _by_words(bare)
+    return (_by_path(heading) or _by_words(bare)) if kind == "actions" else None
+
+
+def _may_repeat(kind: str, found: Guess) -> bool:
+    field = field_of(kind, found.field)
+    return field is not None and field.many
+
+
+def _in_language(heading: str) -> Guess | None:
+    """ "name:es", "Committee (ar)": the name in that language."""
+    match = _LANGUAGE.fullmatch(heading.strip())
+    found = aliases("members").get(key(match["what"])) if match else None
+    if match is None or found is None or found.field not in {"name", "committee"}:
+        return None
+    try:
+        tag = tidy_tag(match["tag"])
+    except UnknownTag:
+        return None
+    return found._replace(field=f"{found.field}:{tag}")
 
 
 def _by_words(heading: str) -> Guess | None:

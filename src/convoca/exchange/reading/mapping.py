@@ -1,6 +1,5 @@
 """Which column means what: suggested by headings, changed by a person, saved for next time."""
 
-import json
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from convoca.core.errors import Refusal
 from convoca.exchange.reading import headers
 from convoca.exchange.reading.days import DayReader, Style
-from convoca.exchange.reading.fields import FIELDS
+from convoca.exchange.reading.fields import FIELDS, MEMBERS, Field, field_of
 from convoca.exchange.reading.files import OpenedFile
 
 SETTINGS = {
@@ -37,6 +36,12 @@ class Mapping:
     settings: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
     """How sure each suggestion is, from 0 to 1; what a person chose is 1."""
+    kind: str = "actions"
+    """What is listed: "actions" or "members"."""
+
+    def may_repeat(self, name: str) -> bool:
+        """Whether several columns may mean this field. Refuses one that does not exist."""
+        return _field(name, self.kind).many
 
     def setting(self, name: str) -> str:
         return self.settings.get(name, SETTINGS[name])
@@ -61,37 +66,40 @@ class Mapping:
                 settings[_setting(name[1:])] = value
                 continue
             column = _column(name, columns)
-            columns[column] = _field(value or "other")
+            columns[column] = _field(value or "other", self.kind).name
             sure[column] = 1.0
-            if not FIELDS[columns[column]].many:
+            if not self.may_repeat(columns[column]):
                 for other, meant in columns.items():
                     if other != column and meant == columns[column]:
                         columns[other] = "other"
         return replace(self, columns=columns, settings=settings, confidence=sure)
 
-    def as_json(self) -> str:
-        """To keep for a source. Columns that mean nothing are not kept."""
-        kept = {column: meant for column, meant in self.columns.items() if meant != "other"}
-        return json.dumps({"columns": kept, "settings": self.settings}, ensure_ascii=False)
+    def recalling(self, columns: AnyMapping[str, str], settings: AnyMapping[str, str]) -> Self:
+        """This mapping with what a person said of an earlier list: its columns, as far as they are
+        here, and its settings. What is new keeps its suggestion where that is still free.
+        """
+        said = {
+            column: meant
+            for column, meant in columns.items()
+            if column in self.columns and field_of(self.kind, meant)
+        }
+        taken = {meant for meant in said.values() if not self.may_repeat(meant)}
+        fresh = {
+            column: "other" if meant in taken else meant
+            for column, meant in self.columns.items()
+            if column not in said
+        }
+        return replace(
+            self,
+            columns={column: said.get(column) or fresh[column] for column in self.columns},
+            settings={name: value for name, value in settings.items() if name in SETTINGS},
+            confidence={**self.confidence, **dict.fromkeys(said, 1.0)},
+        )
 
-    def remembered(self, saved: str) -> Self:
-        """This mapping with what was kept by `as_json`; columns that are gone are passed over."""
-        kept: AnyMapping[str, dict[str, str]] = json.loads(saved)
-        changes = [
-            f"{column}={meant}"
-            for column, meant in kept["columns"].items()
-            if column in self.columns and meant in FIELDS
-        ]
-        changes += [
-            f"@{name}={value}" for name, value in kept["settings"].items() if name in SETTINGS
-        ]
-        cleared = replace(self, columns=dict.fromkeys(self.columns, "other"))
-        return cleared.with_changes(changes)
 
-
-def suggest(file: OpenedFile) -> Mapping:
+def suggest(file: OpenedFile, kind: str = "actions") -> Mapping:
     """What the headings of a file mean, as far as they are known. One column for each field."""
-    guesses = {column: headers.guess(column) for column in file.columns}
+    guesses = {column: headers.guess(column, kind) for column in file.columns}
     columns = dict.fromkeys(file.columns, "other")
     sure: dict[str, float] = {}
     order = sorted(
@@ -103,14 +111,15 @@ def suggest(file: OpenedFile) -> Mapping:
         found = guesses[column]
         if found is None or found.confidence < LEAST:
             continue
-        if found.field in taken and not FIELDS[found.field].many:
+        if found.field in taken and not _field(found.field, kind).many:
             continue
         taken.add(found.field)
         columns[column] = found.field
         sure[column] = round(found.confidence, 2)
-    if not taken & {"day", "start"} and (column := _column_of_days(file, columns)):
+    has_days = kind != "actions" or taken & {"day", "start"}
+    if not has_days and (column := _column_of_days(file, columns)):
         columns[column], sure[column] = "day", 0.5
-    return Mapping(columns, {}, sure)
+    return Mapping(columns, {}, sure, kind)
 
 
 def _column_of_days(file: OpenedFile, columns: AnyMapping[str, str]) -> str:
@@ -143,10 +152,10 @@ def _column(name: str, columns: AnyMapping[str, str]) -> str:
     raise Refusal("mapping-no-column", message)
 
 
-def _field(name: str) -> str:
-    if name in FIELDS:
-        return name
-    names = ", ".join(FIELDS)
+def _field(name: str, kind: str) -> Field:
+    if found := field_of(kind, name):
+        return found
+    names = ", ".join(FIELDS if kind == "actions" else MEMBERS)
     message = _("There is no field “%(name)s”. There are: %(names)s") % {
         "name": name,
         "names": names,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+SAID = "said"
+"""The code of a reason that is a sentence already."""
 SHOWN = 80
 """Characters of a value that a sentence repeats."""
 
@@ -109,4 +111,6 @@ WORDS: dict[str, StrOrPromise] = {
 
 def in_words(reason: Reason) -> str:
     """The sentence for a reason, in the reader's language."""
+    if reason.code == SAID:
+        return str(reason.values["text"])
     return str(WORDS[reason.code]) % reason.values

@@ -1,17 +1,24 @@
 """A list that a source hands in becomes claims, and claims find their actions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign
+from convoca.core.bulk import much_to_write
+from convoca.core.errors import Refusal
 from convoca.counting import services as counting
 from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.said import HowMany, Said
 from convoca.exchange.kinds import kind_of
-from convoca.exchange.models import Import
+from convoca.exchange.models import LEASE, HandedIn, Import, ImportQuerySet, LeftOut
 from convoca.exchange.reading import (
     Mapping,
     OpenedFile,
@@ -21,6 +28,7 @@ from convoca.exchange.reading import (
     Study,
     Tally,
     read_rows,
+    suggest,
 )
 from convoca.network.models import Mandate
 from convoca.places.index import Found
@@ -30,6 +38,8 @@ AT_ONCE = 500
 """Rows of one transaction: what others write waits no longer than that."""
 MOST_KEPT = 10_000
 """Refused rows that are kept with their reasons; the rest is counted."""
+CELL = 5_000
+"""Characters of a cell of such a row."""
 Step = Callable[[float, float], None]
 
 _METHODS = {
@@ -38,6 +48,16 @@ _METHODS = {
     Source.Kind.RESEARCH: Estimate.Method.PRESS,
 }
 """How a source of a kind arrives at its figures, where its list does not say."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A list, with all that was decided on how to read it."""
+
+    file: OpenedFile
+    mapping: Mapping
+    study: Study
+    places: Places
 
 
 @dataclass
@@ -68,11 +88,22 @@ class Report:
 
 
 def remembered(source: Source, file: OpenedFile) -> Mapping | None:
-    """What the columns of this source's last list with the same columns were taken for."""
-    for past in source.imports.order_by("-pk")[:20]:
-        if set(past.columns) == set(file.columns):
-            return Mapping(past.columns, past.settings)
-    return None
+    """What the columns of this source's lists were taken for last; None where nothing is known."""
+    return recalled(source.imports.begun(), file)
+
+
+def recalled(past: "ImportQuerySet", file: OpenedFile, kind: str = "actions") -> Mapping | None:
+    """The same of any lists of a kind: of the last one with these columns, else with most of
+    them.
+    """
+    columns = set(file.columns)
+    rows = [one for one in past.order_by("-pk")[:20] if columns & set(one.columns)]
+    if not rows:
+        return None
+    best = max(rows, key=lambda one: len(columns & set(one.columns)))
+    if len(columns & set(best.columns)) * 2 < len(columns):
+        return None
+    return suggest(file, kind).recalling(best.columns, best.settings)
 
 
 def import_list(
@@ -93,59 +124,168 @@ def import_list(
 
     The same list once more changes nothing; one that was cut off goes on when it is handed in
     again. Each portion is a transaction of its own. With `dry_run` rows are read and compared, and
-    nothing is written.
+    nothing is written. Refused while another list of this source comes in.
     """
-    report, tally = Report(), Tally()
-    run = None if dry_run else _begin(source, campaign, mapping, name, is_whole, under)
-    kept: dict[int, int] = {}
-    rows = read_rows(file, mapping, study, places, tally)
-    for portion in _portions(_read(rows, report)):
-        if run is None:
-            _compare(source, portion, report)
-        else:
-            said = _in_words(portion, source, kept)
-            taken = counting.take(source, campaign, said, run=run.pk)
-            report.new += len(taken.new)
-            report.changed += len(taken.changed)
-            report.same += len(taken.same)
-        if step:
-            step(tally.rows, max(study.rows, tally.rows))
-    report.rows, report.blank = tally.rows, tally.blank
-    if run is not None:
-        _end(run, report)
-    return report
-
-
-def _begin(
-    source: Source,
-    campaign: Campaign,
-    mapping: Mapping,
-    name: str,
-    is_whole: bool,
-    under: Mandate | None,
-) -> Import:
-    return Import.objects.create(
+    opened = Opened(file, mapping, study, places)
+    if dry_run:
+        return _rehearse(opened, source, step)
+    other = source.imports.unfinished().first()
+    if other is not None:
+        words = _("Another list of this source is coming in: %(name)s. Wait until it is in.")
+        raise Refusal("import-beside", words % {"name": other.name})
+    run = Import.objects.create(
         source=source,
         campaign=campaign,
         name=name[:200],
+        headings=file.columns,
         columns=mapping.columns,
         settings=mapping.settings,
         is_whole=is_whole,
         under=under,
+        started_at=timezone.now(),
+        total=study.rows,
+    )
+    go_on(run, opened, step=step)
+    report = report_of(run)
+    report.refused_rows = [row.as_refused() for row in run.left_out.all()]
+    return report
+
+
+def go_on(
+    run: Import,
+    opened: Opened,
+    *,
+    may_go_on: Callable[[], bool] = lambda: True,
+    step: Step | None = None,
+) -> bool:
+    """Take in what is left of a list, in short transactions; False where it may not go on before
+    the end. Whoever was killed in the middle is followed by another, who ends as it would have.
+    """
+    if not run.is_read and not _read_on(run, opened, may_go_on, step):
+        return False
+    return link_on(run, may_go_on)
+
+
+@much_to_write()
+def _read_on(run: Import, opened: Opened, may_go_on: Callable[[], bool], step: Step | None) -> bool:
+    tally, source, campaign = Tally(), run.source, run.campaign
+    kept: dict[int, int] = {}
+    assert source is not None and campaign is not None  # noqa: PT018, S101  for types
+    rows = read_rows(opened.file, opened.mapping, opened.study, opened.places, tally)
+    deque(islice(rows, run.done), maxlen=0)  # these are in, but a row is judged by those before
+    while portion := list(islice(rows, AT_ONCE)):
+        report = report_of(run)
+        with transaction.atomic():
+            said = _in_words(list(_read(portion, report)), source, kept)
+            taken = counting.take(source, campaign, said, run=run.pk)
+            report.new += len(taken.new)
+            report.changed += len(taken.changed)
+            report.same += len(taken.same)
+            report.rows, report.blank = tally.rows, tally.blank
+            keep_left_out(run, report.refused_rows)
+            note(run, report.counts, done=run.done + len(portion))
+        if step:
+            step(tally.rows, max(opened.study.rows, tally.rows))
+        if not may_go_on():
+            return False
+    with transaction.atomic():
+        report = report_of(run)
+        report.rows, report.blank = tally.rows, tally.blank
+        if run.is_whole:
+            later = source.imports.filter(started_at__gt=run.started_at).values_list(
+                "pk", flat=True
+            )
+            report.vanished = counting.forget_unsaid(source, campaign, run=run.pk, later=later)
+        note(run, report.counts, is_read=True)
+    return may_go_on()
+
+
+@much_to_write()
+def link_on(run: Import, may_go_on: Callable[[], bool]) -> bool:
+    """Let the claims of a list whose rows are in find their actions; the end of it, or False."""
+    before = report_of(run)
+    assert run.source is not None  # noqa: S101  for types
+
+    def write(linked: "counting.Linked") -> None:
+        report = report_of(run)
+        report.linked = before.linked + linked.linked
+        report.doubtful = before.doubtful + linked.doubtful
+        report.founded = before.founded + linked.founded
+        note(run, report.counts, settled=run.settled + 1)
+
+    if not counting.link_new(run.source, noted=write, may_go_on=may_go_on).is_over:
+        return False
+    end(run)
+    return True
+
+
+def _rehearse(opened: Opened, source: Source, step: Step | None) -> Report:
+    report, tally = Report(), Tally()
+    rows = read_rows(opened.file, opened.mapping, opened.study, opened.places, tally)
+    while portion := list(islice(rows, AT_ONCE)):
+        _compare(source, list(_read(portion, report)), report)
+        if step:
+            step(tally.rows, max(opened.study.rows, tally.rows))
+    report.rows, report.blank = tally.rows, tally.blank
+    return report
+
+
+def report_of(run: Import) -> Report:
+    """What became of a list so far."""
+    return Report(**run.counts)
+
+
+def note(run: Import, counts: dict[str, int], **facts: Any) -> None:
+    """Write down how far a list has come, in the caller's transaction. Refuses where another has
+    taken it further: then nothing of this portion is written.
+    """
+    facts |= {"counts": counts, "attempts": 0}
+    if run.due_at is not None:
+        facts["due_at"] = timezone.now() + LEASE
+    before = Import.objects.filter(
+        pk=run.pk, done=run.done, settled=run.settled, is_read=run.is_read, ended_at=None
+    )
+    if not before.update(**facts):
+        raise Refusal("import-overtaken", _("Somebody else is taking this list in."))
+    for name, value in facts.items():
+        setattr(run, name, value)
+
+
+def keep_left_out(run: Import, rows: Sequence[RefusedRow]) -> None:
+    """Keep refused rows with their reasons, as far as there is room; of their cells none that was
+    said to be private.
+    """
+    private = [run.columns.get(name) == "private" for name in run.headings]
+    room = MOST_KEPT - run.left_out.count() if rows else 0
+    LeftOut.objects.bulk_create(
+        LeftOut(
+            of=run,
+            number=row.number,
+            reasons=[[one.code, one.values] for one in row.reasons],
+            cells=[
+                "" if is_private else _kept(cell)
+                for cell, is_private in zip_longest(row.cells, private[: len(row.cells)])
+            ],
+        )
+        for row in rows[: max(0, room)]
     )
 
 
-def _end(run: Import, report: Report) -> None:
-    if run.is_whole:
-        report.vanished = counting.forget_unsaid(run.source, run.campaign, run=run.pk)
-    linked = counting.link_new(run.source)
-    report.linked, report.doubtful = linked.linked, linked.doubtful
-    report.founded = linked.founded
-    run.counts, run.ended_at = report.counts, timezone.now()
-    run.save(update_fields=["counts", "ended_at"])
+def _kept(cell: str) -> str:
+    """A cell as databases take it: cut where it is very long, without what is no letter."""
+    return cell[:CELL].replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _read(rows: Iterator[ReadRow | RefusedRow], report: Report) -> Iterator[ReadRow]:
+@transaction.atomic
+def end(run: Import) -> None:
+    """All of it is in: its file goes, and the trail says so."""
+    note(run, run.counts, ended_at=timezone.now(), due_at=None)
+    HandedIn.objects.filter(of=run).delete()
+    counts = {name: run.counts.get(name, 0) for name in ("new", "changed", "refused")}
+    audit.record("import.ended", about=run, under=run.under, **counts)
+
+
+def _read(rows: Iterable[ReadRow | RefusedRow], report: Report) -> Iterator[ReadRow]:
     """The rows that were read; what was refused is noted."""
     for row in rows:
         if isinstance(row, RefusedRow):
@@ -156,11 +296,6 @@ def _read(rows: Iterator[ReadRow | RefusedRow], report: Report) -> Iterator[Read
         report.undated += row.precision != Claim.Precision.DAY
         report.unplaced += row.place is None
         yield row
-
-
-def _portions(rows: Iterator[ReadRow]) -> Iterator[list[ReadRow]]:
-    while portion := list(islice(rows, AT_ONCE)):
-        yield portion
 
 
 def _compare(source: Source, rows: Sequence[ReadRow], report: Report) -> None:
@@ -177,10 +312,10 @@ def _in_words(rows: Sequence[ReadRow], source: Source, kept: dict[int, int]) -> 
         row.place.id: row.place for row in rows if row.place and row.place.id not in kept
     }
     kept.update(keep_all(towns.values()))
-    return [_said(row, source, kept) for row in rows]
+    return [said_of(row, source, kept) for row in rows]
 
 
-def _said(row: ReadRow, source: Source, kept: dict[int, int]) -> Said:
+def said_of(row: ReadRow, source: Source, kept: dict[int, int]) -> Said:
     place = row.place
     latitude, longitude = row.latitude, row.longitude
     if place is not None and (latitude is None or longitude is None):

@@ -385,6 +385,12 @@ class Migration(migrations.Migration):
                     "imprint_mail",
                     models.EmailField(blank=True, max_length=254, verbose_name="mail"),
                 ),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="licence of what is published"
+                    ),
+                ),
                 ("ready_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
@@ -737,29 +743,6 @@ class Migration(migrations.Migration):
                         related_name="affiliations",
                         to="network.organisation",
                         verbose_name="chapter",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Spreadsheet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("text", models.TextField()),
-                ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("imported_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "kept_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

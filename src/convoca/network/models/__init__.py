@@ -7,7 +7,6 @@ from convoca.network.models.joining import JoinRequest
 from convoca.network.models.mandate import Mandate
 from convoca.network.models.network import Network, Region
 from convoca.network.models.organisation import Affiliation, Organisation
-from convoca.network.models.spreadsheet import Spreadsheet
 
 __all__ = [
     "Affiliation",
@@ -20,5 +19,4 @@ __all__ = [
     "Network",
     "Organisation",
     "Region",
-    "Spreadsheet",
 ]

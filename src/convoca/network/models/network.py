@@ -34,6 +34,8 @@ class Network(models.Model):
     imprint_name = models.CharField(_("who answers for this site"), max_length=200, blank=True)
     imprint_address = models.TextField(_("postal address"), max_length=600, blank=True)
     imprint_mail = models.EmailField(_("mail"), blank=True)
+    licence = models.CharField(_("licence of what is published"), max_length=200, blank=True)
+    """Under which others may pass on what members publish here, in its own words: "CC BY 4.0"."""
     ready_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["Network"]] = models.Manager()

@@ -86,12 +86,6 @@ from convoca.network.services.settings import (
     save_network,
     save_region,
 )
-from convoca.network.services.spreadsheets import (
-    forget_spreadsheets,
-    import_spreadsheet,
-    keep_spreadsheet,
-    preview_spreadsheet,
-)
 
 __all__ = [
     "Accepted",
@@ -122,7 +116,6 @@ __all__ = [
     "finish_first_run",
     "forget_committee",
     "forget_factors_of_member",
-    "forget_spreadsheets",
     "forget_unconfirmed",
     "give",
     "grant",
@@ -131,13 +124,11 @@ __all__ = [
     "has_coordinator",
     "held_with",
     "import_organisations",
-    "import_spreadsheet",
     "invitation_of",
     "invitations_under",
     "invite",
     "is_last_coordinator",
     "join_request_of",
-    "keep_spreadsheet",
     "known_contacts",
     "leave_everything",
     "leave_network",
@@ -145,7 +136,6 @@ __all__ = [
     "mandate_for",
     "mandates_of",
     "open_invitation",
-    "preview_spreadsheet",
     "propose",
     "rearrange",
     "remove_region",

@@ -79,6 +79,8 @@ class Row:
     words: str
     state: str = SAME
     notes: list[str] = field(default_factory=list)
+    amiss: list[str] = field(default_factory=list)
+    """Of the notes, what could not be done although the row came in."""
 
 
 @dataclass
@@ -324,6 +326,7 @@ class _Importer:
                         self._affiliate(row, chapter, name)
                 except Refusal as problem:
                     row.notes.append(str(problem))
+                    row.amiss.append(str(problem))
 
     def _affiliate(self, row: Row, chapter: Organisation, name: str) -> None:
         called = self._organisations(self.known.get(fold(name), set()))

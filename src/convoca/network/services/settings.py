@@ -24,6 +24,7 @@ SETTINGS = (
     "imprint_name",
     "imprint_address",
     "imprint_mail",
+    "licence",
 )
 
 
