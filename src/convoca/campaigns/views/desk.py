@@ -155,7 +155,7 @@ def start(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = StartForm(
         request.POST or None,
-        convenors=_may_convene(request),
+        convenors=convenors_for(request),
         earlier=_earlier(request),
         initial={"source_language": request.LANGUAGE_CODE, "ink": "petrol"},
     )
@@ -178,7 +178,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/start.html", {"form": form}, status=status)
 
 
-def _may_convene(request: HttpRequest) -> Any:
+def convenors_for(request: HttpRequest) -> Any:
     """Stewards choose among all members; coordinators begin with their own organisations."""
     if is_steward(request.user):
         return Organisation.objects.members().order_by("sorted_by", "pk")
