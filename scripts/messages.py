@@ -35,7 +35,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 IDLE_HEADER = re.compile(
-    rb'^"(?:Project-Id|Report|POT-|PO-|Last-|Language-Team|Generated)[^\n]*\n', re.MULTILINE
+    rb'^"(?:Project-Id-|Report-Msgid-|POT-|PO-|Last-Tr|Language-Team|Generated-By)[^\n]*\n',
+    re.MULTILINE,
 )
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<![%\w])\{(\w+)\}")
 

@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import os
+
 import pytest
 from django.utils import translation
 
@@ -8,8 +10,24 @@ from convoca.pages import keeping
 from convoca.pages import services as pages
 from convoca.pages.audit import audit
 from tests import ports
+from tests.cli.conftest import made_home  # noqa: F401  many ask for it
 
 pytest_plugins = ["tests.cast"]
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL what asks no database runs no second time."""
+    if "postgres" not in os.environ.get("CONVOCA_TEST_DATABASE_URL", ""):
+        return
+    asking = {"db", "transactional_db", "django_db_setup"}
+    rest = [
+        one
+        for one in items
+        if one.get_closest_marker("django_db") is None and not asking & set(one.fixturenames)
+    ]
+    alike = {one for one in rest if one.get_closest_marker("slow") is None}
+    config.hook.pytest_deselected(items=list(alike))
+    items[:] = [one for one in items if one not in alike]
 
 
 @pytest.fixture(autouse=True)

@@ -38,14 +38,18 @@ from convoca.campaigns.rules import STEPS
 from convoca.core.links import closed_words
 from convoca.core.names import Names
 from convoca.counting import services as counting
-from convoca.counting.models import Claim, Estimate, Photo, Source
+from convoca.counting.models import Claim, Estimate, Link, Photo, Source
 from convoca.counting.press import picture_of as picture_of_results
 from convoca.counting.results import Results, ledger_of
 from convoca.counting.services import contesting, reporting, summing, weighing
 from convoca.counting.services.weighing import Printed
+from convoca.drafting import services as drafting
+from convoca.drafting.models import Named
+from convoca.exchange import services as exchange
+from convoca.exchange.models import Import, LeftOut
 from convoca.media import services as media
 from convoca.network import services as network
-from convoca.network.models import JoinRequest, Network, Region, Spreadsheet
+from convoca.network.models import JoinRequest, Network, Region
 from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.places.models import Place
@@ -58,7 +62,7 @@ from tests.media import fixtures as files
 HUSH = "hush"
 """Stands in whatever strangers must not read; it is part of no other word on our pages."""
 CALL = "Rivers belong to everyone.\n\nCome to the banks in every town on a river."
-COLUMNS = "name,country\nHush Society,FR\n"
+MEMBERS = b"name,country\nHush Society,FR\n"
 
 
 class World(SimpleNamespace):
@@ -86,6 +90,7 @@ def build() -> World:
         _answers,
         _actions,
         _counted,
+        _read,
         _mail,
         _taken_down,
         _accounts,
@@ -191,7 +196,23 @@ def _network(world: World) -> None:
     world.proposal = network.propose(
         "suspend", world.chapter, reason="Hush reason", under=world.second
     )
-    world.sheet = Spreadsheet.objects.create(name="m.csv", text=COLUMNS, kept_by=world.bo)
+    _bring_lists_in(world)
+
+
+def _bring_lists_in(world: World) -> None:
+    """One that waits for a yes, and one that has come in but for a row."""
+    world.sheet = exchange.hand_in("m.csv", MEMBERS, kind="members", under=world.secretariat)
+    now = timezone.now()
+    world.list = Import.objects.create(
+        kind="members",
+        name="hush.csv",
+        headings=["name"],
+        columns={"name": "name"},
+        under=world.secretariat,
+        started_at=now,
+        ended_at=now,
+    )
+    LeftOut.objects.create(of=world.list, number=2, reasons=["Hush words"], cells=["Hush"])
 
 
 def _token_in(body: str) -> str:
@@ -298,6 +319,14 @@ def _words(world: World) -> None:
     )
 
 
+def _read(world: World) -> None:
+    """Texts that were handed in to be read, and whom the campaign's text named."""
+    day = timezone.localdate()
+    world.read = drafting.keep(f"Hush heading\n\n{CALL}", received_on=day, by=world.bo)
+    world.read_by_ana = drafting.keep(f"Hush title\n\n{CALL}", received_on=day, by=world.ana)
+    world.named = Named.objects.create(campaign=world.campaign, name="Hush Ferrymen", language="en")
+
+
 def _taken_down(world: World) -> None:
     """What a steward took down, to be brought back."""
     world.removal = Removal.objects.create(
@@ -377,7 +406,9 @@ def _actions(world: World) -> None:
     guest = {"sender": "s" * 64, "name": "Hush guest", "email": "hush-guest@example.org"}
     world.sign_up = signups.confirm(signups.sign_up(world.action, people=2, **guest))
     world.list_asked = lists.ask(world.campaign, reason="Hush reason", under=world.second)
-    world.past_action = make_action(world.campaign, world.union, title="Regatta")
+    world.past_action = make_action(
+        world.campaign, world.union, title="Regatta", moment=world.moment
+    )
     world.past_action.day = in_days(-1)
     world.past_action.save()
     world.past_link, world.past_token = make_link(world.past_action, "hush-past@example.org")
@@ -408,6 +439,12 @@ def _counted(world: World) -> None:
         source=source, external_id="1", campaign=world.campaign, action=world.action, digest="1"
     )
     Estimate.objects.create(claim=world.claim, low=200, high=300, method=Estimate.Method.PRESS)
+    world.doubtful_claim = Claim.objects.create(
+        source=source, external_id="2", campaign=world.campaign, title="Hush march", digest="2"
+    )
+    world.doubt = Link.objects.create(
+        claim=world.doubtful_claim, action=world.action, state=Link.State.DOUBTFUL, score=0.5
+    )
     world.action.attachments.update(moment=world.moment)
     counting.show_totals(world.campaign, shows_totals=True, from_actions=1, under=world.secretariat)
     words = {"name": "Hush contester", "reason": "Hush reason", "email": "hush-c@example.org"}

@@ -130,18 +130,23 @@ class Journey:
         page = self.rosa
         sheet = tmp_path / "members.csv"
         sheet.write_text(MEMBERS + WRONG_ROW, encoding="utf-8")
-        page.goto("/en/work/network/import/")
-        page.get_by_label("CSV file").set_input_files(sheet)
-        page.get_by_role("button", name="Show what it would do").click()
-        page.get_by_text("New: 5. Changed: 0. Unchanged: 0. Wrong: 1.").wait_for()
+        self.hand_in(sheet)
+        page.get_by_text("new 5, changed 0, already known 0, left out 1.").wait_for()
         page.get_by_text("This mails 5 people and cannot be undone.").wait_for()
-        page.get_by_role("button", name="Import the right rows").click()
+        page.get_by_role("button", name="Take the right rows in").click()
+        page.get_by_text("Come in").wait_for()  # the page looks again by itself
+        page.get_by_role("link", name="To the organisations").click()
         page.get_by_role("heading", name="Organisations").wait_for()
         sheet.write_text(MEMBERS, encoding="utf-8")  # twice is once
-        page.goto("/en/work/network/import/")
-        page.get_by_label("CSV file").set_input_files(sheet)
+        self.hand_in(sheet)
+        page.get_by_text("new 0, changed 0, already known 5, left out 0.").wait_for()
+
+    def hand_in(self, sheet):
+        page = self.rosa
+        page.goto("/en/work/import/?kind=members")
+        page.get_by_label("The file").set_input_files(sheet)
+        page.get_by_role("button", name="Look at its columns").click()
         page.get_by_role("button", name="Show what it would do").click()
-        page.get_by_text("New: 0. Changed: 0. Unchanged: 5. Wrong: 0.").wait_for()
 
     # --- the call ---
 

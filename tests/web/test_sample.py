@@ -5,6 +5,7 @@ import pytest
 from convoca.actions.models import Action
 from convoca.audit import services as audit
 from convoca.campaigns.models import Campaign, EndorsementInvitation, Moment
+from convoca.counting.models import Claim, Estimate, Link, Publication
 from convoca.network.models import Affiliation, Committee, Organisation
 from convoca.texts.models import Translation
 from convoca.web import sample
@@ -32,6 +33,12 @@ def test_the_sample_is_as_large_as_it_says():
     assert {*week.values_list("state", flat=True)} == {
         "published", "tentative", "standby", "postponed", "cancelled", "waiting",
     }  # fmt: skip
+
+    assert Link.objects.filter(state="doubtful").exists()
+    assert Estimate.objects.exclude(set_aside_at=None).exists()
+    last, first = Publication.objects.order_by("-published_at")
+    assert (bool(last.corrections), first.corrections) == (True, [])
+    assert last.figures["total"]["reported"] > first.figures["total"]["reported"] >= 15
 
     call = Campaign.objects.open().get().call
     states = {t.language: str(t.state) for t in Translation.objects.filter(text=call)}
@@ -67,7 +74,7 @@ def test_an_unchanged_sample_is_made_anew_on_a_later_day(home):
 
 @pytest.mark.slow
 def test_a_changed_sample_moves_by_whole_weeks(home):
-    before = week_begins()
+    before, said = week_begins(), Claim.objects.earliest("pk")
     campaign = Campaign.objects.open().get()
     audit.record("campaign.changed", about=campaign)
 
@@ -75,4 +82,5 @@ def test_a_changed_sample_moves_by_whole_weeks(home):
     assert week_begins() == before
     assert sample.refresh(home, today=SUNDAY + timedelta(days=17)) == (Kept.MOVED, 2)
     assert week_begins() == before + timedelta(weeks=2)
+    assert Claim.objects.get(pk=said.pk).day == said.day + timedelta(weeks=2)
     assert Campaign.objects.open().get() == campaign

@@ -48,7 +48,7 @@ def test_what_was_typed_beside_the_file_is_kept(small, client, bo, network, unio
 
 def test_a_sheet_over_the_limit_is_refused_in_the_readers_language(small, client, bo, network):
     client.force_login(bo)
-    address = reverse("network:import").replace("/en/", "/es/", 1)
+    address = reverse("exchange:bring-in").replace("/en/", "/es/", 1)
     answer = client.post(address, {"file": big("m.csv")})
 
     assert answer.status_code == 413

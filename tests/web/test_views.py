@@ -22,6 +22,13 @@ def test_every_page_of_the_documents_for_users_opens(client, network):
         assert client.get(f"/en/help/{path.stem}/").status_code == 200
 
 
+def test_a_translated_document_opens_in_its_language(client, network):
+    for path in FOLDER.glob("*/*.md"):
+        language, title = path.parent.name, path.read_text("utf-8").split("\n")[0].lstrip("# ")
+        page = client.get(f"/{language}/help/{path.stem}/").content.decode()
+        assert f">{title}</h1>" in page, path
+
+
 @pytest.mark.parametrize("slug", ["nothing-here", "-", "x" * 300])
 def test_a_help_page_that_is_not_there_is_not_found(client, network, slug):
     page = client.get(f"/en/help/{slug}/")

@@ -128,8 +128,12 @@ class Site:
         if self.person is None or self._request is None:
             return []
         here = self._request.path
-        if here.startswith(reverse("network:audit")):
-            here = reverse("network:work")  # the trail is a part of this station
+        for part, station in (
+            ("network:audit", "network:work"),
+            ("exchange:bring-in", "actions:act"),
+        ):
+            if here.startswith(reverse(part)):
+                here = reverse(station)  # it is a part of this station
         entries = [(words, reverse(name)) for words, name in STATIONS]
         best = max(
             (url for _w, url in entries if url and here.startswith(url)), key=len, default=""

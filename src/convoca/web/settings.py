@@ -21,6 +21,7 @@ DEMO = CONFIG.demo
 INSTALLED_APPS = [
     "convoca.web",
     "convoca.exchange",
+    "convoca.drafting",
     "convoca.counting",
     "convoca.actions",
     "convoca.campaigns",

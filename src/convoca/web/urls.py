@@ -75,6 +75,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("convoca.campaigns.urls")),
         path("", include("convoca.actions.urls")),
         path("", include("convoca.counting.urls")),
+        path("", include("convoca.drafting.urls")),
+        path("", include("convoca.exchange.urls")),
     ),
 ]
 handler400 = "convoca.web.views.bad_request"

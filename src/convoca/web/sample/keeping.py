@@ -15,7 +15,7 @@ from convoca.audit.models import Entry
 from convoca.vault.models import SealedRow
 from convoca.web.sample.loading import load
 
-MOVED_APPS = ("network", "campaigns", "texts", "actions")
+MOVED_APPS = ("network", "campaigns", "texts", "actions", "counting")
 HARMLESS = ("sessions.",)
 
 
@@ -74,7 +74,9 @@ def _is_changed(mark: Mark) -> bool:
 
 @transaction.atomic
 def shift(by: timedelta) -> None:
-    """Move every day and instant of the network, its campaigns, texts and actions."""
+    """Move every day and instant of the network, its campaigns, texts and actions, and of all that
+    is said of these.
+    """
     for label in MOVED_APPS:
         for model in apps.get_app_config(label).get_models():
             fields = [

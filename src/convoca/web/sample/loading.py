@@ -36,6 +36,7 @@ from convoca.texts.markdown import split
 from convoca.texts.models import Text, Translation, Version
 from convoca.texts.models.text import TITLE
 from convoca.web.sample.actions import ActionLoader
+from convoca.web.sample.reports import ReportLoader
 
 DATA = Path(__file__).parent / "data"
 HOST = "rivers.example"
@@ -108,6 +109,7 @@ class Loader:
         self.load_invitations()
         self.load_requests()
         ActionLoader(self).load()
+        ReportLoader(self).load()
         Message.objects.all().delete()  # the mail of this invented past has been read
 
     def day(self, days: int) -> date:

@@ -11,7 +11,9 @@ from convoca.accounts.models import Person
 from convoca.actions import queue
 from convoca.actions.models import Door, ListAsked
 from convoca.actions.rules import countries_moderated
+from convoca.counting import doubtful
 from convoca.counting.models import Contest
+from convoca.exchange.models import Import
 from convoca.web.today.items import Board, Item
 
 MOST = 20
@@ -22,7 +24,9 @@ def for_moderator(person: Person, board: Board) -> None:
     board.waits += _waiting(person)
     board.waits += _reported(person)
     board.waits += _contested(person)
+    board.waits += _doubtful(person)
     board.late += _flooded()
+    board.late += _unasked(person)
 
 
 def for_steward(person: Person, board: Board) -> None:
@@ -36,6 +40,19 @@ def for_steward(person: Person, board: Board) -> None:
         elif one.is_to_take and is_own:
             words = _("Take the list of sign-ups that was allowed: %(campaign)s")
             board.waits.append(_list(one, words, _("Take it")))
+    board.waits += _brought_in()
+
+
+def _brought_in() -> Iterator[Item]:
+    """Lists that somebody handed in and nobody said yes to, or that stopped before their end."""
+    rows = Import.objects.left().filter(file__isnull=False).select_related("source")
+    for one in rows.order_by("handed_at")[:MOST]:
+        words, do = _("A list waits for your yes: %(list)s"), _("Look at it")
+        if one.has_begun:
+            words, do = _("A list stopped before its end: %(list)s"), _("Go on")
+        whose = str(one.source or one.get_kind_display())
+        name = "exchange:list" if one.has_begun else "exchange:columns"
+        yield Item(words % {"list": one}, whose, reverse(name, args=[one.pk]), do, one.handed_at)
 
 
 def _list(one: ListAsked, words: str, do: str) -> Item:
@@ -64,6 +81,40 @@ def _contested(person: Person) -> Iterator[Item]:
             reverse("counting:contests"),
             _("Answer"),
             opened[0],
+        )
+
+
+def _doubtful(person: Person) -> Iterator[Item]:
+    """Reports that may be of an action that is here already, in this person's countries."""
+    rows = doubtful.waiting(person)
+    count = rows.count()
+    since = rows.order_by("created_at").values_list("created_at", flat=True).first()
+    if since is not None:
+        yield Item(
+            ngettext(
+                "%(n)d report may be of an action that is here already",
+                "%(n)d reports may be of actions that are here already",
+                count,
+            )
+            % {"n": count},
+            _("Until somebody has looked, both count. The oldest has waited %(age)s.")
+            % {"age": queue.age_words(since)},
+            reverse("counting:doubtful"),
+            _("Look at them"),
+            since,
+        )
+
+
+def _unasked(person: Person) -> Iterator[Item]:
+    """What is over, and its hosts left no address: no mail asks them how it went."""
+    for action in doubtful.unasked(person).select_related("campaign")[:MOST]:
+        yield Item(
+            _("Nobody can be asked how it went: %(action)s") % {"action": action},
+            _("Its hosts left no address. Ask them in another way, or note what the press says."),
+            reverse("actions:at-work", args=[action.code]),
+            _("Look at it"),
+            action.over_at or timezone.now(),
+            action.campaign.ink,
         )
 
 

@@ -29,7 +29,7 @@ def first_steps(network: Network) -> list[Step]:
         Step(
             _("Bring in the members"),
             _("From a spreadsheet, or one by one."),
-            reverse("network:import"),
+            f"{reverse('exchange:bring-in')}?kind=members",
             Organisation.objects.members().count() > 1,
         ),
         Step(
