@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PO := $(wildcard src/convoca/web/locale/*/LC_MESSAGES/django.po)
 JOBS ?= 2
 
-.PHONY: help program program-postgres program-pdf demo test test-pg test-slow test-browser run fmt lint types migrations messages train-linker bench check lock clean
+.PHONY: help program program-postgres program-pdf program-documents demo test test-pg test-slow test-browser run fmt lint types migrations messages train-linker bench check lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,10 @@ help:  ## list the targets
 	$(PIP) -r requirements/pdf.txt
 	touch $@
 
+.venv/documents.stamp: .venv/bin/python requirements/documents.txt
+	$(PIP) -r requirements/documents.txt
+	touch $@
+
 .venv/test.stamp: .venv/bin/python requirements/test.txt
 	$(PIP) -r requirements/test.txt
 	touch $@
@@ -41,6 +45,8 @@ program-postgres: .venv/postgres.stamp .venv/messages.stamp  ## the same, with t
 
 program-pdf: .venv/pdf.stamp .venv/messages.stamp  ## the same, with what makes PDF; may be added to program-postgres
 
+program-documents: .venv/documents.stamp .venv/messages.stamp  ## the same, with what reads PDF; may be added to the others
+
 demo: .venv/demo.stamp .venv/messages.stamp  ## the sample network on http://localhost:8000 (PORT= to change)
 	@PORT=$(PORT) $(PY) -m convoca demo
 
@@ -51,7 +57,7 @@ test-pg: .venv/test.stamp .venv/messages.stamp  ## the same tests on PostgreSQL 
 	$(PY) scripts/test_postgres.py -n $(JOBS) -q -m "not browser and not slow"
 
 test-slow: .venv/test.stamp .venv/messages.stamp  ## crashes, kills and full disks
-	$(PY) -m pytest -n $(JOBS) -q -m "slow and not browser"
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -q -m "slow and not browser"
 
 test-browser: .venv/test.stamp .venv/messages.stamp  ## journeys and axe in Debian's Chromium
 	$(PY) -m pytest -q -m browser
@@ -89,7 +95,8 @@ lock:  ## renew the hash-locked sets (maintainers; needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/demo.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres -o requirements/postgres.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra pdf -o requirements/pdf.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres --extra pdf --group test --group browser --group lint -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra documents -o requirements/documents.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra postgres --extra pdf --extra documents --group test --group browser --group lint -o requirements/test.txt
 
 clean:  ## remove what make made
 	rm -rf .venv var
