@@ -96,7 +96,7 @@ def _database() -> dict[str, object]:
     facts = configuration.database_facts(CONFIG)
     if facts is None:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "convoca.core.sqlite",
             "NAME": CONVOCA_HOME / "db.sqlite3",
             "CONN_MAX_AGE": 60,
             "OPTIONS": {

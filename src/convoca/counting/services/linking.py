@@ -80,8 +80,8 @@ def link_new(
 
 
 def _let_others_in() -> None:
-    """SQLite tells nobody who waits that the file is free: they ask again, some ten times a second
-    after a while, and between two portions that follow at once they would find no moment.
+    """SQLite tells nobody who waits that the file is free: they ask again, a hundred times a second
+    (`core.sqlite`), and between two portions that follow at once they would find no moment.
     """
     if connection.vendor == "sqlite":
         sleep(0.03)
