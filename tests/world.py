@@ -5,6 +5,7 @@ some may read hold the word "hush", so that a page can be searched for it; the n
 are nobody's business hold it too.
 """
 
+import io
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -54,6 +55,7 @@ from convoca.outbox import services as outbox
 from convoca.outbox.models import Message
 from convoca.places.models import Place
 from convoca.texts import services as texts
+from convoca.vault.keyring import today
 from convoca.web.models import Removal
 from tests.actions.making import LISBON, in_days, make_action, make_link, town, write_action
 from tests.cast import make_organisation, make_person, mandate_of, with_second_factor
@@ -201,7 +203,9 @@ def _network(world: World) -> None:
 
 def _bring_lists_in(world: World) -> None:
     """One that waits for a yes, and one that has come in but for a row."""
-    world.sheet = exchange.hand_in("m.csv", MEMBERS, kind="members", under=world.secretariat)
+    world.sheet = exchange.hand_in(
+        "m.csv", io.BytesIO(MEMBERS), kind="members", under=world.secretariat
+    )
     now = timezone.now()
     world.list = Import.objects.create(
         kind="members",
@@ -212,7 +216,14 @@ def _bring_lists_in(world: World) -> None:
         started_at=now,
         ended_at=now,
     )
-    LeftOut.objects.create(of=world.list, number=2, reasons=["Hush words"], cells=["Hush"])
+    LeftOut.objects.create(
+        of=world.list,
+        scope=world.list.scope,
+        delete_on=today() + timedelta(days=30),
+        number=2,
+        reasons=["Hush words"],
+        cells=["Hush"],
+    )
 
 
 def _token_in(body: str) -> str:

@@ -1,8 +1,9 @@
 """A text becomes a campaign's draft: what people confirmed, once, and nothing by itself."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from convoca.audit.models import Entry
 from convoca.campaigns.models import Campaign
@@ -12,7 +13,10 @@ from convoca.drafting import services
 from convoca.drafting.found import merged
 from convoca.drafting.models import ReadText
 from convoca.network.models import Organisation
+from convoca.network.trail import in_words
 from convoca.outbox.models import Message
+from convoca.vault import purging
+from convoca.vault.keyring import keyring, today
 from tests.campaigns.conftest import publish
 from tests.drafting.conftest import REPORT, address, posted
 
@@ -266,11 +270,59 @@ def test_who_cannot_be_written_to_stays_on_the_list(desk, read_es, library, stew
     assert [row.organisation for row in page.context["members"]] == [library]
 
 
-def test_what_nobody_works_at_is_forgotten_after_thirty_days(read_es):
-    assert services.forget_old() == 0
-    old = read_es.changed_at.replace(year=read_es.changed_at.year - 1)
-    ReadText.objects.update(changed_at=old)
-    assert services.forget_old() == 1
+def test_what_nobody_works_at_is_deleted_on_its_day(read_es, monkeypatch):
+    purging.purge(clock_is_right=True)
+    monkeypatch.setattr("convoca.vault.purging.today", lambda: read_es.delete_on - timedelta(1))
+    assert purging.purge(clock_is_right=True).keys == 0
+    monkeypatch.setattr("convoca.vault.purging.today", lambda: read_es.delete_on)
+    purging.purge(clock_is_right=True)
+    assert read_es.delete_on == today() + timedelta(30)
+    assert not ReadText.objects.exists()
+
+
+def test_whoever_works_at_a_text_keeps_it_longer(desk, read_es):
+    read_es.delete_on = today() + timedelta(3)
+    read_es.save()
+    page = desk.get(address(read_es))
+    desk.post(address(read_es), posted(page, title="Puentes"))
+    kept = ReadText.objects.get()
+    assert (kept.delete_on, str(kept)) == (today() + timedelta(30), "Puentes")
+
+
+def test_a_text_is_sealed_and_nobody_reads_a_copy_after_its_day(desk, read_es):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text, facts, items FROM drafting_readtext")
+        lain = b"".join(map(bytes, cursor.fetchone()))
+    assert b"PUENTES" not in lain
+    assert b"Asunci" not in lain
+    keyring().delete_ended(read_es.delete_on)  # as where an old backup came back
+    assert read_es.code in desk.get("/en/work/campaigns/start/text/").text
+    page = desk.get(address(read_es), follow=True).text
+    assert "This text cannot be opened any more." in page
+    desk.post(f"{address(read_es)}forget/")
+    assert not ReadText.objects.exists()
+
+
+def test_who_took_a_named_one_off_the_list_stands_in_the_trail(desk, read_es, bo):
+    accept(desk, read_es)
+    campaign, [named] = Campaign.objects.get(), Campaign.objects.get().named.all()
+    url = f"/en/work/endorse/{campaign.code}/named/{named.pk}/let-be/"
+    desk.post(url)
+    desk.post(url, {"undo": "1"})
+    off, on = Entry.objects.filter(event__startswith="campaign.named").order_by("pk")
+    text = "the list of those whom the text of CONVOCATORIA: LOS PUENTES SON DE TODOS names"
+    assert [line.text for line in in_words([off, on])] == [
+        f"{bo} took Red Ibérica de Barqueros (RIB) off {text}",
+        f"{bo} put Red Ibérica de Barqueros (RIB) back on {text}",
+    ]
+
+
+def test_forgetting_a_text_stands_in_the_trail_without_its_words(desk, read_es, bo):
+    desk.post(f"{address(read_es)}forget/")
+    entry = Entry.objects.get(event="text.forgotten")
+    assert (entry.person_id, entry.about_words) == (bo.pk, read_es.code)
+    [line] = in_words([entry])
+    assert line.text == f"{bo} forgot a text that {bo} had started from"
 
 
 def test_strangers_and_others_do_not_know_of_it(client, read_es, ana):

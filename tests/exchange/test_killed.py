@@ -16,6 +16,7 @@ from tests.cli.conftest import installation  # noqa: F401  used as a fixture
 pytestmark = pytest.mark.slow
 ROWS = 600
 BEGIN = """
+from io import BytesIO
 from tests.world import build
 build()
 from convoca.campaigns.models import Campaign
@@ -30,8 +31,9 @@ rows = "".join(
 under = Mandate.objects.filter(role="steward").first()
 for name in ("Once", "In pieces"):
     run = services.hand_in(
-        "m.csv", ("id,date,city,country,title,attendees\\n" + rows).encode(), kind="actions",
-        under=under, source=Source(name=name), campaign=Campaign.objects.open().first(),
+        "m.csv", BytesIO(("id,date,city,country,title,attendees\\n" + rows).encode()),
+        kind="actions", under=under, source=Source(name=name),
+        campaign=Campaign.objects.open().first(),
     )
     services.begin(run, under=under)
 """

@@ -19,11 +19,14 @@ from convoca.audit.models import Entry
 from convoca.core.names import Names
 from convoca.counting.models import Claim, Source
 from convoca.exchange import tasks
-from convoca.exchange.models import MOST_ATTEMPTS, HandedIn, Import, LeftOut
+from convoca.exchange.models import MOST_ATTEMPTS, FilePart, Import, LeftOut
 from convoca.exchange.services import importing, members
-from convoca.exchange.services.handing_in import forget_files
+from convoca.exchange.services.filing import file_of
+from convoca.exchange.services.handing_in import forget_lists
 from convoca.exchange.services.taking import take_next
 from convoca.network.models import Organisation
+from convoca.vault import purging
+from convoca.vault.keyring import keyring, today
 from tests.campaigns.conftest import publish, start
 from tests.exchange.test_importing import ROWS
 
@@ -91,7 +94,7 @@ def test_a_list_comes_in_from_the_upload_to_its_result(desk, rivers, campaign, b
     assert "3 new · 1 left out" in page
     assert Claim.objects.count() == 3
     assert Action.objects.public().count() == 2
-    assert not HandedIn.objects.exists()
+    assert not FilePart.objects.exists()
     assert list(Entry.objects.order_by("pk").values_list("event", "person_id"))[-2:] == [
         ("import.begun", bo.pk), ("import.ended", bo.pk),
     ]  # fmt: skip
@@ -340,12 +343,12 @@ def test_a_list_is_put_away_with_its_file(desk, rivers, campaign):
     run = Import.objects.get()
     desk.post(reverse("exchange:put-away", args=[run.pk]))
     assert not Import.objects.exists()
-    assert not HandedIn.objects.exists()
+    assert not FilePart.objects.exists()
 
 
 def test_a_file_that_is_gone_is_said_and_the_form_is_shown(desk, rivers, campaign):
     columns = hand_in(desk, rivers, campaign)["Location"]
-    HandedIn.objects.all().delete()
+    FilePart.objects.all().delete()
     answer = desk.get(columns, follow=True)
     assert "The file is not kept any more." in answer.content.decode()
 
@@ -542,35 +545,73 @@ def test_today_says_which_lists_wait_for_a_person(desk, rivers, campaign):
     assert "A list stopped before its end: marches.csv" in page
 
 
-def test_files_and_rows_are_forgotten_in_time(desk, rivers, campaign):
+def ended(days, monkeypatch):
+    """So many days later: what was told to end is deleted, as each day, and closed before."""
+    monkeypatch.setattr("convoca.vault.purging.today", lambda: today() + timedelta(days))
+    monkeypatch.setattr(
+        "convoca.exchange.services.handing_in.today", lambda: today() + timedelta(days)
+    )
+    purging.purge(clock_is_right=True)
+    forget_lists()
+
+
+def test_files_and_rows_are_forgotten_on_their_days(desk, rivers, campaign, monkeypatch):
     hand_in(desk, rivers, campaign)
     columns = hand_in(desk, rivers, campaign)["Location"]
     desk.post(columns.replace("columns", "preview"))
     take_all()
-    long_ago = timezone.now() - timedelta(days=40)
-    assert forget_files() == 0
-    Import.objects.filter(started_at=None).update(handed_at=long_ago)
-    Import.objects.begun().update(ended_at=long_ago)
-    forget_files()
+    ended(6, monkeypatch)
+    assert (Import.objects.count(), FilePart.objects.count()) == (2, 1)
+    ended(7, monkeypatch)
     assert Import.objects.get().started_at
-    assert (HandedIn.objects.count(), LeftOut.objects.count()) == (0, 0)
+    assert (FilePart.objects.count(), LeftOut.objects.count()) == (0, 1)
+    ended(30, monkeypatch)
+    assert LeftOut.objects.count() == 0
 
 
-def test_what_a_list_that_stopped_left_out_is_forgotten_too(desk, rivers, campaign):
-    long_ago = timezone.now() - timedelta(days=40)
-    run = Import.objects.create(
-        source=rivers, campaign=campaign, name="m.csv", started_at=long_ago, due_at=timezone.now()
-    )
-    LeftOut.objects.create(of=run, number=2, cells=["Rosa", "0981"])
-    forget_files()
-    assert LeftOut.objects.exists()
-    Import.objects.update(due_at=None)
-    forget_files()
-    assert not LeftOut.objects.exists()
+def test_a_list_whose_file_ends_while_it_waits_its_turn_stops_and_says_so(
+    desk, rivers, campaign, monkeypatch
+):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    shown = desk.post(columns.replace("columns", "preview"))["Location"]
+    ended(7, monkeypatch)
+    take_all()
+    assert "The file is not kept any more." in desk.get(shown).content.decode()
+
+
+def test_files_and_rows_are_sealed_and_nobody_reads_a_copy_after_their_day(
+    desk, rivers, campaign, monkeypatch
+):
+    monkeypatch.setattr("convoca.exchange.services.filing.PIECE", 100)
+    hand_in(desk, rivers, campaign)
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    shown = desk.post(columns.replace("columns", "preview"))["Location"]
+    take_all()
+    waits = Import.objects.get(started_at=None)
+    assert waits.parts.count() > 1
+    with file_of(waits) as file:
+        assert [one.cells for one in file.records()] == list(csv.reader(io.StringIO(ROWS)))[1:]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM exchange_filepart ORDER BY number")
+        lain = b"".join(bytes(row[0]) for row in cursor.fetchall())
+        cursor.execute("SELECT cells, reasons FROM exchange_leftout")
+        cells = b"".join(map(bytes, cursor.fetchone()))
+    assert gzip.compress(b"")[:3] not in lain
+    assert b"2026-06-31" not in cells
+    keyring().delete_ended(today() + timedelta(30))  # as where an old backup came back
+    assert "The file is not kept any more." in desk.get(columns_of(waits), follow=True).text
+    assert "2026-06-31" not in desk.get(shown).text
+    left_out = desk.get(shown + "left-out.csv")
+    assert left_out.status_code == 200
+    assert "2026-06-31" not in left_out.text
+
+
+def columns_of(run):
+    return reverse("exchange:columns", args=[run.pk])
 
 
 def test_a_packed_list_that_grows_without_end_is_refused(desk, rivers, campaign, monkeypatch):
-    monkeypatch.setattr("convoca.exchange.services.handing_in.MOST_UNPACKED", 1000)
+    monkeypatch.setattr("convoca.exchange.services.filing.MOST_UNPACKED", 1000)
     answer = hand_in(desk, rivers, campaign, gzip.compress(ROWS.encode() * 100))
     assert "This file is too large to read." in answer.content.decode()
 

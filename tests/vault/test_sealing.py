@@ -57,10 +57,25 @@ def test_words_and_answers_come_back_and_stand_nowhere_in_the_table():
     assert not vault.is_closed(found)
 
 
+def test_bytes_come_back_as_they_were_and_no_others_are_taken():
+    guest = seal(picture=b"\x1f\x8b\x00 Rosa")
+    assert again(guest).picture == b"\x1f\x8b\x00 Rosa"
+    assert b"Rosa" not in stored(guest, "picture")
+    before = stored(guest, "picture")
+    again(guest).save()
+    assert stored(guest, "picture") == before
+    with pytest.raises(TypeError), transaction.atomic():
+        Guest.objects.update(picture=b"Rosa")
+    with pytest.raises(TypeError), transaction.atomic():
+        seal(picture="Rosa")
+    keyring().delete_ended(MONDAY)
+    assert isinstance(again(guest).picture, Closed)
+
+
 def test_what_is_empty_stays_empty():
     guest = seal("")
     assert (stored(guest), stored(guest, "answers")) == (b"", b"")
-    assert (again(guest).name, again(guest).answers) == ("", {})
+    assert (again(guest).name, again(guest).answers, again(guest).picture) == ("", {}, b"")
 
 
 def test_the_same_words_are_never_sealed_to_the_same_bytes():

@@ -5,6 +5,6 @@ class DraftingConfig(AppConfig):
     name = "convoca.drafting"
 
     def ready(self) -> None:
-        from convoca.drafting import hooks, tasks  # noqa: F401, PLC0415  app ready
+        from convoca.drafting import hooks  # noqa: PLC0415  app ready
 
         hooks.register()

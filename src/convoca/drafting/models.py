@@ -1,6 +1,6 @@
 """Texts that were handed in to be read, and what people have said of what was found in them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,12 +15,20 @@ from convoca.core.codes import public_code
 from convoca.core.languages import direction
 from convoca.network.models import Organisation
 from convoca.network.rules import is_steward
+from convoca.vault.fields import SealedField, SealedJSONField
+from convoca.vault.keyring import today
+from convoca.vault.models import SealedQuerySet, SealedRow
 
 KEPT = timedelta(days=30)
 """How long a text is kept after somebody last worked at it."""
 
 
-class ReadTextQuerySet(models.QuerySet["ReadText"]):
+def kept_until() -> date:
+    """The day on which a text is deleted that somebody works at now."""
+    return today() + KEPT
+
+
+class ReadTextQuerySet(SealedQuerySet["ReadText"]):
     def visible_to(self, visitor: Visitor) -> Self:
         """One's own; stewards see all, as they see all drafts of campaigns."""
         if is_steward(visitor):
@@ -33,25 +41,23 @@ class ReadTextQuerySet(models.QuerySet["ReadText"]):
         """Those of which nothing has been made yet."""
         return self.filter(used_at=None)
 
-    def old(self) -> Self:
-        return self.filter(changed_at__lt=timezone.now() - KEPT)
 
-
-class ReadText(models.Model):
-    """A text between its reading and the campaign that is made of it.
+class ReadText(SealedRow):
+    """A text between its reading and the campaign that is made of it, sealed by a key of its own.
 
     `facts` and `items` are what was found, as people have left it so far (`found`). Once it is
     used, its words and all that was found are gone, and the row says only what became of it.
     """
 
     code = models.CharField(max_length=8, unique=True, default=public_code, editable=False)
-    name = models.CharField(max_length=200, blank=True)
+    delete_on = models.DateField(db_index=True, default=kept_until)
+    name = SealedField()
     """Of the file; empty where the text was pasted."""
-    text = models.TextField()
+    text = SealedField()
     received_on = models.DateField()
-    facts = models.JSONField(default=dict)
-    items = models.JSONField(default=list)
-    notes = models.JSONField(default=list)
+    facts: Any = SealedJSONField(default=dict)
+    items: Any = SealedJSONField(default=list)
+    notes: Any = SealedJSONField(default=list)
     like = models.ForeignKey(Campaign, models.SET_NULL, null=True, blank=True, related_name="+")
     """The campaign whose call it seems to be in another language."""
     kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -60,7 +66,7 @@ class ReadText(models.Model):
     campaign = models.ForeignKey(Campaign, models.SET_NULL, null=True, blank=True, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ReadTextQuerySet.as_manager()
+    objects = ReadTextQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
 
     class Meta:
         ordering = ["-changed_at", "-pk"]
@@ -71,11 +77,16 @@ class ReadText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.facts.get("title") or self.name or self.code)
+        return self._fact("title") or self.name or self.code
+
+    @property
+    def trail_words(self) -> str:
+        """The trail keeps nothing of a text."""
+        return self.code
 
     @property
     def language(self) -> str:
-        return str(self.facts.get("language") or "")
+        return self._fact("language")
 
     @property
     def dir(self) -> str:
@@ -83,23 +94,31 @@ class ReadText(models.Model):
 
     @property
     def kind(self) -> str:
-        return str(self.facts.get("kind") or "")
+        return self._fact("kind")
 
     @property
     def issued_on(self) -> date | None:
         """The day that the text gives itself, where it gives a whole one."""
         try:
-            return date.fromisoformat(str(self.facts.get("issued") or ""))
+            return date.fromisoformat(self._fact("issued"))
         except ValueError:
             return None
-
-    @property
-    def forgotten_at(self) -> datetime:
-        return self.changed_at + KEPT
 
     def of(self, group: str) -> list[dict[str, Any]]:
         """The items of one group, in the order of the text, added ones last."""
         return [item for item in self.items if item["group"] == group]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.scope = f"text:{self.code}"
+        super().save(*args, **kwargs)
+
+    def keep_on(self) -> None:
+        """Somebody works at it: its days begin anew."""
+        self.changed_at, self.delete_on = timezone.now(), kept_until()
+
+    def _fact(self, name: str) -> str:
+        """One of `facts`; empty where they are closed, or do not say."""
+        return str((self.facts or {}).get(name) or "")
 
 
 class Named(models.Model):

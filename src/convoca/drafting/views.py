@@ -33,6 +33,7 @@ from convoca.drafting.services.accepting import Told
 from convoca.network.picking import status_of
 from convoca.network.views.desk import person_of
 from convoca.texts.models import Translation
+from convoca.vault.services import is_closed
 
 A_PAGE = 20
 """Texts that wait."""
@@ -90,6 +91,10 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     read = _worked_at(request, code)
     if read.used_at is not None:
         return _where_it_went(read)
+    if is_closed(read):  # as after a restore without the keys
+        words = _("This text cannot be opened any more. Hand it in once more.")
+        messages.error(request, words, extra_tags="stop")
+        return redirect("drafting:start")
     answers = Answers(
         read,
         request.POST if request.method == "POST" else None,
@@ -228,7 +233,7 @@ def _translated(request: HttpRequest, read: ReadText) -> HttpResponse:
 @require_POST
 def forget(request: HttpRequest, code: str) -> HttpResponse:
     """Forget a text and all that was answered."""
-    services.drop(_worked_at(request, code))
+    services.drop(_worked_at(request, code), by=person_of(request))
     say_done(request, _("The text is forgotten."))
     return redirect("drafting:start")
 
@@ -301,7 +306,7 @@ def let_be(request: HttpRequest, code: str, number: int) -> HttpResponse:
     campaign = _followed(request, code)
     row = get_object_or_404(Named, campaign=campaign, pk=number)
     back = "undo" in request.POST
-    services.let_be(row, back=back)
+    services.let_be(row, back=back, under=stewards_mandate(request))
     if back:
         say_done(request, _("It is on the list again."))
     else:

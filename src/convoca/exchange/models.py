@@ -14,6 +14,9 @@ from convoca.counting.models import Source
 from convoca.exchange.reading.reasons import SAID, Reason, in_words
 from convoca.exchange.reading.row import RefusedRow
 from convoca.network.models import Mandate
+from convoca.vault.fields import SealedBytesField, SealedJSONField
+from convoca.vault.models import SealedRow
+from convoca.vault.services import CLOSED, is_closed
 
 LEASE = timedelta(minutes=1)
 """So long after its last portion a list falls due again: whoever took it in has died."""
@@ -33,6 +36,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def left(self) -> Self:
         """Those that wait for a person: for a yes, or to go on after they stopped."""
         return self.filter(ended_at=None, due_at=None)
+
+    def with_file(self) -> Self:
+        """Those whose file is still kept."""
+        return self.filter(parts__number=0)
 
     def before(self, source: Any, started_at: Any, pk: Any) -> Self:
         """Those of a source that are not in yet and began before a list of it."""
@@ -132,6 +139,11 @@ class Import(models.Model):
         return self.kind == self.Kind.MEMBERS
 
     @property
+    def scope(self) -> str:
+        """Whose key seals its file and what it left out: its own, so that both end on their day."""
+        return f"list:{self.pk}"
+
+    @property
     def has_begun(self) -> bool:
         return self.started_at is not None
 
@@ -147,26 +159,35 @@ class Import(models.Model):
         return Import.objects.before(self.source_id, self.started_at, self.pk).first()
 
 
-class HandedIn(models.Model):
-    """The file of an import, packed, until it has come in or its days are over."""
+class FilePart(SealedRow):
+    """A piece of the file of an import, packed and sealed, until it has come in or its days are
+    over: then it cannot be read from a backup either.
+    """
 
-    of = models.OneToOneField(Import, models.CASCADE, related_name="file")
-    content = models.BinaryField()
-    kept_at = models.DateTimeField(default=timezone.now)
+    of = models.ForeignKey(Import, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    """From 0: the pieces one after the other are the file."""
+    content: Any = SealedBytesField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "number"], name="pieces_of_a_file_are_counted")
+        ]
 
     def __str__(self) -> str:
-        return self.of.name
+        return f"{self.of_id} ({self.number})"
 
 
-class LeftOut(models.Model):
+class LeftOut(SealedRow):
     """A row that did not come in, wholly or in part, and why. Deleted after some weeks."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="left_out")
     number = models.PositiveIntegerField()
     """Of the row, as `RefusedRow` counts."""
-    reasons = models.JSONField(default=list)
+    reasons: Any = SealedJSONField(default=list)
     """Codes with their values; or sentences, of members."""
-    cells = models.JSONField(default=list)
+    cells: Any = SealedJSONField(default=list)
 
     class Meta:
         ordering = ["pk"]
@@ -175,7 +196,9 @@ class LeftOut(models.Model):
         return str(self.number)
 
     def as_refused(self) -> RefusedRow:
-        """The row with its reasons, as it was read."""
+        """The row with its reasons, as it was read; of one that is closed, only its number."""
+        if is_closed(self):
+            return RefusedRow(self.number, (Reason(SAID, {"text": str(CLOSED)}),), [])
         reasons = tuple(
             Reason(SAID, {"text": one}) if isinstance(one, str) else Reason(*one)
             for one in self.reasons
@@ -185,7 +208,7 @@ class LeftOut(models.Model):
     @property
     def words(self) -> str:
         """What stands in it, without what is empty."""
-        return " · ".join(cell for cell in self.cells if cell.strip())
+        return " · ".join(cell for cell in self.as_refused().cells if cell.strip())
 
     @property
     def why(self) -> str:

@@ -1,4 +1,4 @@
-"""What runs in the background: lists are taken in, and files are forgotten."""
+"""What runs in the background: lists are taken in, and those that nobody wants are forgotten."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from convoca.compat import task
 from convoca.core.tick import every_day, every_minute
 from convoca.exchange.models import Import
-from convoca.exchange.services.handing_in import forget_files
+from convoca.exchange.services.handing_in import forget_lists
 from convoca.exchange.services.taking import take_next
 from convoca.exchange.signals import list_waits
 from convoca.outbox import pace
@@ -18,7 +18,7 @@ A_TURN = 30.0
 """Seconds. A file is read from its beginning in each turn, so turns are longer than usual, and that
 reading does not count; asked to stop, a turn ends with its portion all the same."""
 
-every_day(forget_files)
+every_day(forget_lists)
 
 
 @task(queue_name="long")

@@ -23,7 +23,8 @@ from convoca.exchange.models import Import
 from convoca.exchange.rules import may_import
 from convoca.exchange.services.columns import laid_open
 from convoca.exchange.services.foreseeing import SHOWN, foresee
-from convoca.exchange.services.handing_in import LEFT_OUT_KEPT, mapping_of
+from convoca.exchange.services.handing_in import mapping_of
+from convoca.exchange.services.importing import LEFT_OUT_KEPT
 from convoca.exchange.shown import what_became
 from convoca.network import spreadsheets
 from convoca.network.picking import status_of
@@ -65,7 +66,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         try:
             run = services.hand_in(
                 said["file"].name or "",
-                said["file"].read(),
+                said["file"],
                 kind=said["kind"],
                 source=form.the_source(),
                 campaign=said["campaign"] if said["kind"] == Import.Kind.ACTIONS else None,
@@ -198,7 +199,7 @@ def left_out_csv(request: HttpRequest, number: int) -> HttpResponse:
     width = len(run.headings)
     head = [_("row"), *run.headings, _("reason")]
     rows = (
-        [row.number, *(row.cells + [""] * width)[:width], row.why]
+        [row.number, *(row.as_refused().cells + [""] * width)[:width], row.why]
         for row in run.left_out.all().iterator()
     )
     return spreadsheets.write(f"left-out-{run.pk}", head, rows)

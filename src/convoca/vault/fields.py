@@ -42,8 +42,8 @@ class Stored(bytes):
 class Opened:
     """What was stored, and what it says; saved unchanged, it is not sealed anew."""
 
-    def __init__(self, stored: Stored, text: str, value: Any) -> None:
-        self.stored, self.text, self.value = stored, text, value
+    def __init__(self, stored: Stored, plain: bytes, value: Any) -> None:
+        self.stored, self.plain, self.value = stored, plain, value
 
 
 class Closed(str):
@@ -154,25 +154,25 @@ class SealedField(Words):
                 return value
             value = self.open(row, value)
         if isinstance(value, Opened):
-            text = self.written(value.value)
-            if text == value.text and value.stored.under == under:
+            plain = self.written(value.value)
+            if plain == value.plain and value.stored.under == under:
                 return value.stored
-            plain = value.value
+            value = value.value
         elif isinstance(value, Closed):
             return value.stored or b""
         else:
-            plain, text = value, self.written(value)
-        if not text:
+            plain = self.written(value)
+        if not plain:
             return b""
-        stored = self.seal(row, text)
-        row.__dict__[self.attname] = Opened(stored, text, plain)
+        stored = self.seal(row, plain)
+        row.__dict__[self.attname] = Opened(stored, plain, value)
         return stored
 
-    def seal(self, row: "SealedRow", text: str) -> Stored:
-        """Seal words for one row, under the key of its scope and week, made when it is missing."""
+    def seal(self, row: "SealedRow", plain: bytes) -> Stored:
+        """Seal for one row, under the key of its scope and week, made when it is missing."""
         key = keyring().key_for_sealing(row.scope, row.delete_on)
         nonce = os.urandom(NONCE)
-        sealed = AESGCM(key).encrypt(nonce, text.encode(), self._bound(row))
+        sealed = AESGCM(key).encrypt(nonce, plain, self._bound(row))
         stored = Stored(_VERSION + nonce + sealed)
         stored.under = row.key_name
         return stored
@@ -190,19 +190,19 @@ class SealedField(Words):
             return Closed(stored)
         nonce, sealed = stored[1 : 1 + NONCE], stored[1 + NONCE :]
         try:
-            text = AESGCM(key).decrypt(nonce, sealed, self._bound(row)).decode()
+            plain = AESGCM(key).decrypt(nonce, sealed, self._bound(row))
+            return Opened(stored, plain, self.read(plain))
         except (InvalidTag, ValueError):
             return Closed(stored)
-        return Opened(stored, text, self.read(text))
 
-    def written(self, value: Any) -> str:
-        """The words that are sealed for a value; empty for what is not sealed at all."""
+    def written(self, value: Any) -> bytes:
+        """What is sealed for a value; empty for what is not sealed at all."""
         if not isinstance(value, str):
             raise TypeError(f"{self} takes words, not {type(value).__name__}")
-        return str(value)
+        return value.encode()
 
-    def read(self, text: str) -> Any:
-        return text
+    def read(self, plain: bytes) -> Any:
+        return plain.decode()
 
     def _bound(self, row: "SealedRow") -> bytes:
         return f"{self.model._meta.db_table}\0{self.column}\0{row.pk}".encode()
@@ -217,10 +217,33 @@ class SealedJSONField(SealedField):
     def get_default(self) -> Any:
         return models.Field.get_default(self) if self.has_default() else None
 
-    def written(self, value: Any) -> str:
+    def written(self, value: Any) -> bytes:
         if value is None or value == self.get_default():
-            return ""
-        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+            return b""
+        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder).encode()
 
-    def read(self, text: str) -> Any:
-        return json.loads(text)
+    def read(self, plain: bytes) -> Any:
+        return json.loads(plain)
+
+
+class SealedBytesField(SealedField):
+    """Bytes, sealed: a piece of a file. Keep pieces small, since each is opened whole."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def get_default(self) -> Any:
+        return b""
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        if isinstance(value, bytes) and value and not isinstance(value, Stored):
+            raise TypeError(f"{self} is sealed row by row: it is no part of a filter or an update")
+        return super().get_prep_value(value)
+
+    def written(self, value: Any) -> bytes:
+        if not isinstance(value, bytes):
+            raise TypeError(f"{self} takes bytes, not {type(value).__name__}")
+        return value
+
+    def read(self, plain: bytes) -> Any:
+        return plain

@@ -27,6 +27,9 @@ from convoca.campaigns.models.endorsement import WAITS
 from convoca.core.dates import number_words
 from convoca.core.errors import Gone
 from convoca.core.languages import UI_LANGUAGES
+from convoca.drafting.models import KEPT as TEXTS_KEPT
+from convoca.exchange.services.filing import KEPT as LISTS_KEPT
+from convoca.exchange.services.importing import LEFT_OUT_KEPT
 from convoca.media import uploads
 from convoca.network.models import Committee, Network, Organisation
 from convoca.outbox.services import BODIES_KEPT
@@ -118,6 +121,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "host_days": number_words(LINK_KEPT.days),
         "draft_days": number_words(DRAFT_KEPT.days),
         "report_days": number_words(REPORTS_KEPT.days),
+        "list_days": number_words(LISTS_KEPT.days),
+        "row_days": number_words(LEFT_OUT_KEPT.days),
+        "text_days": number_words(TEXTS_KEPT.days),
         "host": settings.CONFIG.host,
     }
     return render(request, "web/privacy.html", context)

@@ -1,6 +1,6 @@
 from django.db import models
 
-from convoca.vault.fields import SealedField, SealedJSONField
+from convoca.vault.fields import SealedBytesField, SealedField, SealedJSONField
 from convoca.vault.models import SealedRow
 
 
@@ -10,6 +10,7 @@ class Guest(SealedRow):
     name = SealedField(default="")
     email = SealedField(default="")
     answers = SealedJSONField(default=dict)
+    picture = SealedBytesField()
     address_index = models.CharField(max_length=64, blank=True, db_index=True)
     places = models.PositiveIntegerField(default=1)
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import convoca.core.codes
+import convoca.drafting.models
+import convoca.vault.fields
 
 
 class Migration(migrations.Migration):
@@ -64,10 +66,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.UUIDField(
+                        default=convoca.core.codes.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
+                ("scope", models.CharField(max_length=40)),
                 (
                     "code",
                     models.CharField(
@@ -77,12 +83,16 @@ class Migration(migrations.Migration):
                         unique=True,
                     ),
                 ),
-                ("name", models.CharField(blank=True, max_length=200)),
-                ("text", models.TextField()),
+                (
+                    "delete_on",
+                    models.DateField(db_index=True, default=convoca.drafting.models.kept_until),
+                ),
+                ("name", convoca.vault.fields.SealedField()),
+                ("text", convoca.vault.fields.SealedField()),
                 ("received_on", models.DateField()),
-                ("facts", models.JSONField(default=dict)),
-                ("items", models.JSONField(default=list)),
-                ("notes", models.JSONField(default=list)),
+                ("facts", convoca.vault.fields.SealedJSONField(default=dict)),
+                ("items", convoca.vault.fields.SealedJSONField(default=list)),
+                ("notes", convoca.vault.fields.SealedJSONField(default=list)),
                 ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("used_at", models.DateTimeField(blank=True, null=True)),

@@ -1,7 +1,7 @@
 """The verbs of drafting, in one place."""
 
 from convoca.drafting.services.accepting import accept, accept_as_translation
-from convoca.drafting.services.keeping import drop, forget_old, keep, read_again, save
+from convoca.drafting.services.keeping import drop, keep, read_again, save
 from convoca.drafting.services.naming import ask_members, let_be, prepare_invitation
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "accept_as_translation",
     "ask_members",
     "drop",
-    "forget_old",
     "keep",
     "let_be",
     "prepare_invitation",

@@ -165,7 +165,7 @@ def _note_figures(read: ReadText, moments: dict[str, Moment], told: Told, under:
 def _used(read: ReadText, campaign: Campaign) -> None:
     """Keep what became of it, and nothing of what it said."""
     read.campaign, read.used_at = campaign, timezone.now()
-    read.changed_at = read.used_at
+    read.keep_on()
     read.text, read.name, read.facts, read.items, read.notes = "", "", {}, [], []
     read.like = None
     read.save()

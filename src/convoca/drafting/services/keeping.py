@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person
+from convoca.audit import services as audit
 from convoca.core.errors import Refusal
 from convoca.drafting.found import Item, facts_of, in_text, items_of, key_of, merged
 from convoca.drafting.models import ReadText
@@ -94,7 +94,7 @@ def save(
             facts = {**facts, "issued_touched": True}
         read.facts = {**read.facts, **facts}
         read.items, read.received_on = recognised(items), received_on
-        read.changed_at = timezone.now()
+        read.keep_on()
         read.save()
     return read
 
@@ -110,16 +110,14 @@ def read_again(read: ReadText) -> ReadText:
             read.items = merged(read.items, _items(draft))
             if not read.facts.get("issued_touched"):
                 read.facts = {**read.facts, "issued": facts_of(draft)["issued"]}
-            read.like, read.changed_at = like, timezone.now()
+            read.like = like
+            read.keep_on()
             read.save()
     return read
 
 
-def drop(read: ReadText) -> None:
-    """Forget a text at once."""
+@transaction.atomic
+def drop(read: ReadText, *, by: Person) -> None:
+    """Forget a text at once. What nobody works at is forgotten by the vault on its day."""
+    audit.record("text.forgotten", about=read, by=by, person=read.kept_by_id)
     ReadText.objects.filter(pk=read.pk).delete()
-
-
-def forget_old() -> int:
-    """Forget what nobody has worked at for 30 days, and what became of what was used. How many."""
-    return ReadText.objects.old().delete()[0]

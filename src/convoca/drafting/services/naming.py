@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from convoca.audit import services as audit
 from convoca.campaigns import services as campaigns
 from convoca.campaigns.models import Campaign
 from convoca.core.errors import Refusal
@@ -46,7 +47,10 @@ def prepare_invitation(named: Named, *, under: Mandate) -> Organisation:
     return named.organisation
 
 
-def let_be(named: Named, *, back: bool = False) -> None:
+@transaction.atomic
+def let_be(named: Named, *, back: bool = False, under: Mandate) -> None:
     """Take one off the list, or put it back."""
     named.settled_at = None if back else timezone.now()
     named.save(update_fields=["settled_at"])
+    event = "campaign.named_put_back" if back else "campaign.named_let_be"
+    audit.record(event, about=named, under=under)

@@ -4,6 +4,9 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+import convoca.core.codes
+import convoca.vault.fields
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -87,38 +90,51 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="HandedIn",
+            name="FilePart",
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.UUIDField(
+                        default=convoca.core.codes.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
-                ("content", models.BinaryField()),
-                ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("scope", models.CharField(max_length=40)),
+                ("delete_on", models.DateField(db_index=True)),
+                ("number", models.PositiveIntegerField()),
+                ("content", convoca.vault.fields.SealedBytesField()),
                 (
                     "of",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="file",
+                        related_name="parts",
                         to="exchange.import",
                     ),
                 ),
             ],
+            options={
+                "ordering": ["number"],
+            },
         ),
         migrations.CreateModel(
             name="LeftOut",
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.UUIDField(
+                        default=convoca.core.codes.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
+                ("scope", models.CharField(max_length=40)),
+                ("delete_on", models.DateField(db_index=True)),
                 ("number", models.PositiveIntegerField()),
-                ("reasons", models.JSONField(default=list)),
-                ("cells", models.JSONField(default=list)),
+                ("reasons", convoca.vault.fields.SealedJSONField(default=list)),
+                ("cells", convoca.vault.fields.SealedJSONField(default=list)),
                 (
                     "of",
                     models.ForeignKey(
@@ -131,6 +147,12 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["pk"],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="filepart",
+            constraint=models.UniqueConstraint(
+                fields=("of", "number"), name="pieces_of_a_file_are_counted"
+            ),
         ),
         migrations.AddIndex(
             model_name="import",

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from convoca.exchange import reading
 from convoca.exchange.models import Import
+from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.foreseeing import decided
-from convoca.exchange.services.handing_in import file_of, mapping_of
+from convoca.exchange.services.handing_in import mapping_of
 from convoca.places.services import gazetteer
 
 ROWS = 200

@@ -18,7 +18,8 @@ from convoca.counting.said import HowMany, Said
 from convoca.exchange.models import Import
 from convoca.exchange.reading import ReadRow, RefusedRow, Study, Tally, in_words, read_rows
 from convoca.exchange.services import importing, members
-from convoca.exchange.services.handing_in import file_of, mapping_of, opened
+from convoca.exchange.services.filing import file_of
+from convoca.exchange.services.handing_in import mapping_of, opened
 from convoca.network.services import Tally as Members
 from convoca.places.models import Place
 from convoca.places.names import country_name

@@ -1,16 +1,10 @@
 """A list is handed in: its file is kept until it has come in, and what its columns mean."""
 
-import gzip
-import io
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Mapping
 from itertools import islice
-from pathlib import Path
+from typing import IO
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,25 +14,22 @@ from convoca.core.errors import Refusal
 from convoca.counting.models import Source
 from convoca.counting.services.sources import keep_source
 from convoca.exchange import reading
-from convoca.exchange.models import HandedIn, Import, LeftOut
+from convoca.exchange.models import Import
+from convoca.exchange.services.filing import keep_file, opened_file, pack
 from convoca.exchange.services.importing import Opened, recalled, remembered
 from convoca.exchange.signals import list_waits
 from convoca.media import store
 from convoca.network.models import Mandate
 from convoca.places.services import gazetteer
+from convoca.vault.keyring import today
 
-MOST_UNPACKED = 100 * 1024 * 1024
-"""Bytes of a packed file; the command line reads larger ones."""
 MOST_MEMBERS = 20_000
 """Rows of a list of members."""
-KEPT = timedelta(days=7)
-"""How long a file waits for a yes, and a list that stopped for somebody to go on with it."""
-LEFT_OUT_KEPT = timedelta(days=30)
 
 
 def hand_in(
     name: str,
-    content: bytes,
+    content: IO[bytes],
     *,
     kind: str,
     under: Mandate,
@@ -51,10 +42,10 @@ def hand_in(
 
     Refuses what is no list, or a list without rows.
     """
-    content = _unpacked(content)
     run = Import(kind=kind, name=name[:200], campaign=campaign, is_whole=is_whole, under=under)
     with store.workshop() as folder:
-        file = _laid(folder, content, run)
+        pack(content, folder / "list")
+        file = opened_file(folder / "list", run)
         run.total = _rows_in(file, kind)
         if kind == Import.Kind.MEMBERS:
             known = recalled(Import.objects.begun().filter(kind=kind), file, kind)
@@ -62,29 +53,14 @@ def hand_in(
             known = remembered(source, file) if source is not None and source.pk else None
         mapping = known or reading.suggest(file, kind)
         run.headings = file.columns
-    run.columns, run.settings = mapping.columns, mapping.settings
-    with transaction.atomic():
-        if source is not None and source.pk is None:
-            keep_source(source, under=under)
-        run.source = source
-        run.save()
-        HandedIn.objects.create(of=run, content=gzip.compress(content, 6))
+        run.columns, run.settings = mapping.columns, mapping.settings
+        with transaction.atomic():
+            if source is not None and source.pk is None:
+                keep_source(source, under=under)
+            run.source = source
+            run.save()
+            keep_file(run, folder / "list")
     return run
-
-
-def _unpacked(content: bytes) -> bytes:
-    """The file as it is, unpacked where it is packed with gzip. Refuses what grows too large."""
-    if not content.startswith(b"\x1f\x8b"):
-        return content
-    try:
-        with gzip.open(io.BytesIO(content)) as packed:
-            found = packed.read(MOST_UNPACKED + 1)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        message = _("This file is packed and breaks off. Send it again, please.")
-        raise Refusal("file-packed-broken", message) from error
-    if len(found) > MOST_UNPACKED:
-        raise Refusal("file-large", _("This file is too large to read."))
-    return found
 
 
 def _rows_in(file: reading.OpenedFile, kind: str) -> int:
@@ -97,23 +73,6 @@ def _rows_in(file: reading.OpenedFile, kind: str) -> int:
         message = _("This file has more than %(most)s rows. Split it, please.") % {"most": most}
         raise Refusal("file-long", message)
     return rows
-
-
-@contextmanager
-def file_of(run: Import) -> Iterator[reading.OpenedFile]:
-    """The file of an import, as long as it is kept, laid out on the disk to be read."""
-    kept = HandedIn.objects.filter(of=run).first()
-    if kept is None:
-        message = _("The file is not kept any more. Bring it in again; what is in stays.")
-        raise Refusal("file-gone", message)
-    with store.workshop() as folder:
-        yield _laid(folder, gzip.decompress(kept.content), run)
-
-
-def _laid(folder: Path, content: bytes, run: Import) -> reading.OpenedFile:
-    path = folder / "list"
-    path.write_bytes(content)
-    return reading.open_file(path, name=run.name, kind=run.kind)
 
 
 def mapping_of(run: Import) -> reading.Mapping:
@@ -143,7 +102,7 @@ def say_what_columns_mean(
 @transaction.atomic
 def begin(run: Import, *, under: Mandate) -> None:
     """Say yes to a list: it is taken in from now on. Harmless to repeat."""
-    if not HandedIn.objects.filter(of=run).exists():
+    if not run.parts.exists():
         message = _("The file is not kept any more. Bring it in again.")
         raise Refusal("file-gone", message)
     now = timezone.now()
@@ -168,15 +127,9 @@ def put_away(run: Import) -> None:
     Import.objects.filter(pk=run.pk, started_at=None).delete()
 
 
-def forget_files() -> int:
-    """Forget files whose days are over: lists that nobody said yes to, whole. How many."""
-    before = timezone.now() - KEPT
-    gone, _by = HandedIn.objects.filter(
-        kept_at__lt=before, of__started_at__isnull=False, of__due_at=None
-    ).delete()
-    dropped, _by = Import.objects.filter(started_at=None, handed_at__lt=before).delete()
-    long_ago = timezone.now() - LEFT_OUT_KEPT
-    over = Q(of__ended_at__lt=long_ago)
-    stopped = Q(of__ended_at=None, of__due_at=None, of__started_at__lt=long_ago)
-    LeftOut.objects.filter(over | stopped).delete()
-    return gone + dropped
+def forget_lists() -> int:
+    """Forget lists that nobody said yes to and whose files end today. How many. The files, and
+    the rows that were left out, are deleted by the vault on their told day.
+    """
+    waiting = Import.objects.filter(started_at=None).exclude(parts__delete_on__gt=today())
+    return waiting.delete()[0]

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -18,7 +19,7 @@ from convoca.counting import services as counting
 from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.said import HowMany, Said
 from convoca.exchange.kinds import kind_of
-from convoca.exchange.models import LEASE, HandedIn, Import, ImportQuerySet, LeftOut
+from convoca.exchange.models import LEASE, FilePart, Import, ImportQuerySet, LeftOut
 from convoca.exchange.reading import (
     Mapping,
     OpenedFile,
@@ -33,11 +34,13 @@ from convoca.exchange.reading import (
 from convoca.network.models import Mandate
 from convoca.places.index import Found
 from convoca.places.services import keep_all
+from convoca.vault.keyring import today
 
 AT_ONCE = 500
 """Rows of one transaction: what others write waits no longer than that."""
 MOST_KEPT = 10_000
 """Refused rows that are kept with their reasons; the rest is counted."""
+LEFT_OUT_KEPT = timedelta(days=30)
 CELL = 5_000
 """Characters of a cell of such a row."""
 Step = Callable[[float, float], None]
@@ -257,9 +260,12 @@ def keep_left_out(run: Import, rows: Sequence[RefusedRow]) -> None:
     """
     private = [run.columns.get(name) == "private" for name in run.headings]
     room = MOST_KEPT - run.left_out.count() if rows else 0
+    until = today() + LEFT_OUT_KEPT
     LeftOut.objects.bulk_create(
         LeftOut(
             of=run,
+            scope=run.scope,
+            delete_on=until,
             number=row.number,
             reasons=[[one.code, one.values] for one in row.reasons],
             cells=[
@@ -280,7 +286,7 @@ def _kept(cell: str) -> str:
 def end(run: Import) -> None:
     """All of it is in: its file goes, and the trail says so."""
     note(run, run.counts, ended_at=timezone.now(), due_at=None)
-    HandedIn.objects.filter(of=run).delete()
+    FilePart.objects.filter(of=run).delete()
     counts = {name: run.counts.get(name, 0) for name in ("new", "changed", "refused")}
     audit.record("import.ended", about=run, under=run.under, **counts)
 

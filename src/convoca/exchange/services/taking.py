@@ -7,7 +7,8 @@ from django.utils import timezone, translation
 from convoca.core.errors import Refusal
 from convoca.exchange.models import Import
 from convoca.exchange.services import importing, members
-from convoca.exchange.services.handing_in import file_of, mapping_of, opened
+from convoca.exchange.services.filing import file_of
+from convoca.exchange.services.handing_in import mapping_of, opened
 
 
 def take_next(may_go_on: Callable[[], bool]) -> bool:

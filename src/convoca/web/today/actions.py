@@ -45,7 +45,7 @@ def for_steward(person: Person, board: Board) -> None:
 
 def _brought_in() -> Iterator[Item]:
     """Lists that somebody handed in and nobody said yes to, or that stopped before their end."""
-    rows = Import.objects.left().filter(file__isnull=False).select_related("source")
+    rows = Import.objects.left().with_file().select_related("source")
     for one in rows.order_by("handed_at")[:MOST]:
         words, do = _("A list waits for your yes: %(list)s"), _("Look at it")
         if one.has_begun:
