@@ -26,6 +26,8 @@ STORAGES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES["default"].setdefault("TEST", {})
+if not _DATABASE:  # in memory, as for Django's own backend; pytest-django knows that one by name
+    DATABASES["default"]["TEST"]["NAME"] = ":memory:"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Unpacked once for all test processes; a later run finds it there.
 PLACES_TABLE = Path(tempfile.gettempdir()) / f"convoca-test-{os.getuid()}" / "places.sqlite3"
