@@ -91,10 +91,12 @@ WORDS: dict[str, StrOrPromise] = {
         "In dates such as 6/12/2018 the month is taken to come first. None of %(rows)s "
         "decides it: look at some."
     ),
-    "numbers-thousand": _("“%(text)s” is a thousand here, as in %(rows)s numbers of this file."),
+    "numbers-thousand": _(
+        "“%(text)s” is a thousand here. Numbers of this file that are written so: %(rows)s."
+    ),
     "numbers-thousand-guess": _(
-        "“%(text)s” is taken for a thousand, in %(rows)s numbers. Nothing decides it: look "
-        "at some."
+        "“%(text)s” is taken for a thousand. Nothing decides it: look at some. Numbers of this "
+        "file that are written so: %(rows)s."
     ),
     "numbers-one": _(
         "“%(text)s” is one here, since the same sign stands before parts in this file."
