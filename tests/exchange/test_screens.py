@@ -16,13 +16,15 @@ from django_tasks_db.models import DBTaskResult
 
 from convoca.actions.models import Action
 from convoca.audit.models import Entry
+from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.counting.models import Claim, Source
 from convoca.exchange import tasks
-from convoca.exchange.models import MOST_ATTEMPTS, FilePart, Import, LeftOut
+from convoca.exchange.models import MOST_ATTEMPTS, FilePart, Import, LeftOut, Looked
 from convoca.exchange.services import importing, members
 from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.handing_in import forget_lists
+from convoca.exchange.services.looking import look_through
 from convoca.exchange.services.taking import take_next
 from convoca.network.models import Organisation
 from convoca.vault import purging
@@ -543,6 +545,116 @@ def test_today_says_which_lists_wait_for_a_person(desk, rivers, campaign):
     Import.objects.update(due_at=None)
     page = desk.get(reverse("today")).content.decode()
     assert "A list stopped before its end: marches.csv" in page
+
+
+@pytest.fixture
+def no_list_is_small(monkeypatch):
+    monkeypatch.setattr("convoca.exchange.services.handing_in.SMALL", 0)
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_a_large_list_is_read_by_the_worker_and_pages_show_what_it_found(
+    desk, rivers, campaign, monkeypatch
+):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    preview = columns.replace("columns", "preview")
+    run = Import.objects.get()
+    assert (run.headings, run.parts.count()) == ([], 1)
+    for address in (columns, preview):
+        assert "The list is being read" in desk.get(address).text
+    assert "The list is being read" in desk.post(preview).text
+    assert not Import.objects.get().has_begun
+    take_all()
+    opened = []
+    with monkeypatch.context() as context:
+        context.setattr("convoca.exchange.services.looking.file_of", opened.append)
+        page = desk.get(columns)
+        said = as_proposed(desk, columns)
+        assert desk.post(columns, said)["Location"] == preview
+        shown = desk.get(preview)
+    assert opened == []
+    assert [column.name for column, _field in page.context["pairs"]] == ROWS.splitlines()[0].split(
+        ","
+    )
+    assert "4 rows" in page.text
+    assert "There is no such day as “2026-06-31”." in shown.text
+    assert dict(shown.context["found"].counts) == {"new": 3, "wrong": 1}
+    desk.post(preview)
+    take_all()
+    assert Claim.objects.count() == 3
+    assert not Looked.objects.exists()
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_a_large_list_is_read_again_where_its_columns_mean_something_else(desk, rivers, campaign):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    take_all()
+    said = as_proposed(desk, columns)
+    size = next(name for name, meant in said.items() if meant == "size")
+    preview = desk.post(columns, {**said, size: "other"})["Location"]
+    assert "The list is being read" in desk.get(preview).text
+    take_all()
+    rows = desk.get(preview).context["found"].rows
+    assert rows
+    assert not any("people" in row.facts for row in rows)
+    assert as_proposed(desk, columns)[size] == "other"
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_a_large_list_of_members_says_all_that_it_mails(desk, network):
+    facts = {"file": upload(MEMBERS), "kind": "members"}
+    columns = desk.post(reverse("exchange:bring-in"), facts)["Location"]
+    take_all()
+    preview = desk.post(columns, as_proposed(desk, columns))["Location"]
+    assert "This mails 1 person and cannot be undone." in desk.get(preview).text
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{" * 100_000, "JSON"),
+        (b"date,city,title\n", "There is a heading in this file, and no row below it."),
+    ],
+)
+def test_what_the_worker_cannot_read_of_a_large_list_is_said(
+    desk, rivers, campaign, content, words
+):
+    columns = hand_in(desk, rivers, campaign, content)["Location"]
+    take_all()
+    page = desk.get(columns).text
+    assert words in page
+    assert "Put the list away" in page
+    desk.post(reverse("exchange:put-away", args=[Import.objects.get().pk]))
+    take_all()
+    assert not Import.objects.exists()
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_what_is_plainly_no_list_is_refused_at_once_also_where_it_is_large(desk, rivers, campaign):
+    for content in (b"PK\x03\x04 something", b"%PDF-1.7", b"Dear all, it was lovely. Write soon."):
+        assert hand_in(desk, rivers, campaign, content).status_code == 422
+    assert not Import.objects.exists()
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_a_large_list_that_kills_its_worker_is_given_up_with_a_sentence(desk, rivers, campaign):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    for _time in range(MOST_ATTEMPTS):
+        assert Import.objects.claim()
+        Import.objects.update(due_at=timezone.now())
+    take_all()
+    assert "It could not be read to its end." in desk.get(columns).text
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_a_list_that_is_put_away_while_it_is_read_stays_away(desk, rivers, campaign):
+    hand_in(desk, rivers, campaign)
+    run = Import.objects.claim()
+    desk.post(reverse("exchange:put-away", args=[run.pk]))
+    with pytest.raises(Refusal, match="not kept any more"):
+        look_through(run)
+    assert not Looked.objects.exists()
 
 
 def ended(days, monkeypatch):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,7 +30,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(started_at__isnull=False)
 
     def unfinished(self) -> Self:
-        """Those that a worker takes in, or will."""
+        """Those that a worker takes in, or will; or looks through, before they have begun."""
         return self.filter(due_at__isnull=False, ended_at=None)
 
     def left(self) -> Self:
@@ -52,7 +52,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """
         earlier = Import.objects.before(*map(OuterRef, ("source", "started_at", "pk")))
         rows = self.unfinished().filter(~Exists(earlier), due_at__lte=timezone.now())
-        return rows.order_by("started_at", "pk")
+        return rows.order_by(F("started_at").asc(nulls_first=True), "pk")
 
     def claim(self) -> "Import | None":
         """Take the next one that is due. If its worker dies, it falls due again."""
@@ -88,8 +88,10 @@ class Import(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     """Of the file, as it was handed in."""
+    is_large = models.BooleanField(default=False)
+    """Whether the worker looks through it first, and pages show what it found (`Looked`)."""
     headings = models.JSONField(default=list)
-    """Of its columns, in the order of the file."""
+    """Of its columns, in the order of the file; none until it was read."""
     columns = models.JSONField(default=dict)
     """What each column was taken for; suggested again for the next list with these columns."""
     settings = models.JSONField(default=dict)
@@ -177,6 +179,19 @@ class FilePart(SealedRow):
 
     def __str__(self) -> str:
         return f"{self.of_id} ({self.number})"
+
+
+class Looked(SealedRow):
+    """What a person sees of a large list before saying yes, as the worker found it."""
+
+    of = models.OneToOneField(Import, models.CASCADE, related_name="looked")
+    seen = models.JSONField(default=list)
+    """What its columns were taken for, and its settings, when it was looked through."""
+    laid: Any = SealedJSONField(default=dict)
+    preview: Any = SealedJSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.of_id)
 
 
 class LeftOut(SealedRow):

@@ -21,10 +21,10 @@ from convoca.exchange import services
 from convoca.exchange.forms import ColumnsForm, HandInForm
 from convoca.exchange.models import Import
 from convoca.exchange.rules import may_import
-from convoca.exchange.services.columns import laid_open
-from convoca.exchange.services.foreseeing import SHOWN, foresee
+from convoca.exchange.services.foreseeing import SHOWN
 from convoca.exchange.services.handing_in import mapping_of
 from convoca.exchange.services.importing import LEFT_OUT_KEPT
+from convoca.exchange.services.looking import foresee, is_to_be_read, laid_open
 from convoca.exchange.shown import what_became
 from convoca.network import spreadsheets
 from convoca.network.picking import status_of
@@ -116,6 +116,8 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     if run.has_begun:
         return redirect("exchange:list", run.pk)
+    if is_to_be_read(run):
+        return _being_read(request, run)
     try:
         laid = laid_open(run)
     except Refusal as refusal:
@@ -140,6 +142,8 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     if run.has_begun:
         return redirect("exchange:list", run.pk)
+    if is_to_be_read(run):
+        return _being_read(request, run)
     try:
         if request.method == "POST":
             services.begin(run, under=under(request))
@@ -203,6 +207,11 @@ def left_out_csv(request: HttpRequest, number: int) -> HttpResponse:
         for row in run.left_out.all().iterator()
     )
     return spreadsheets.write(f"left-out-{run.pk}", head, rows)
+
+
+def _being_read(request: HttpRequest, run: Import) -> HttpResponse:
+    """The worker looks through a large list first; or could not."""
+    return render(request, "exchange/being_read.html", {"run": run, "address": request.path})
 
 
 def _away(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("is_large", models.BooleanField(default=False)),
                 ("headings", models.JSONField(default=list)),
                 ("columns", models.JSONField(default=dict)),
                 ("settings", models.JSONField(default=dict)),
@@ -116,6 +117,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Looked",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=convoca.core.codes.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40)),
+                ("delete_on", models.DateField(db_index=True)),
+                ("seen", models.JSONField(default=list)),
+                ("laid", convoca.vault.fields.SealedJSONField(default=dict)),
+                ("preview", convoca.vault.fields.SealedJSONField(default=dict)),
+                (
+                    "of",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="looked",
+                        to="exchange.import",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(

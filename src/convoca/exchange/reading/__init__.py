@@ -12,7 +12,7 @@ Nothing here writes to a database. How values are read stands in docs/develop/im
 
 from convoca.exchange.reading import limits
 from convoca.exchange.reading.fields import FIELDS, Field, field_of
-from convoca.exchange.reading.files import FORMATS, OpenedFile, open_file
+from convoca.exchange.reading.files import FORMATS, OpenedFile, check_beginning, open_file
 from convoca.exchange.reading.mapping import Mapping, suggest
 from convoca.exchange.reading.places import Places
 from convoca.exchange.reading.reasons import Reason, in_words
@@ -34,6 +34,7 @@ __all__ = [
     "Size",
     "Study",
     "Tally",
+    "check_beginning",
     "field_of",
     "in_words",
     "limits",

@@ -53,6 +53,29 @@ def open_file(path: Path, *, name: str = "", kind: str = "actions") -> OpenedFil
     Raises `Refusal` for what is no list of actions: a packed folder, a workbook, a picture, a page.
     """
     name = name or path.name
+    start, encoding, text = _beginning(path)
+    if _is_calendar(text):
+        return _with_rows(path, name, calendars.read(_document(path, encoding)))
+    if text[0] in "{[":
+        return _with_rows(path, name, objects.read(_document(path, encoding)))
+    return _of_table(path, name, encoding, start, kind)
+
+
+def check_beginning(path: Path, *, kind: str = "actions") -> None:
+    """Refuse by the beginning of a file what is no list. What must be held whole, JSON and
+    calendars, may be refused later still, when it is opened.
+    """
+    start, encoding, text = _beginning(path)
+    if not _is_calendar(text) and text[0] not in "{[":
+        _of_table(path, path.name, encoding, start, kind)
+
+
+def _is_calendar(text: str) -> bool:
+    return text[:15].upper() == "BEGIN:VCALENDAR"
+
+
+def _beginning(path: Path) -> tuple[bytes, str, str]:
+    """The first bytes, their encoding, and their text. Refuses what these show to be no list."""
     try:
         with tables.unpacked(path) as raw:
             start = raw.read(SAMPLE)
@@ -63,16 +86,12 @@ def open_file(path: Path, *, name: str = "", kind: str = "actions") -> OpenedFil
     text = start.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
     if not text:
         raise Refusal("file-empty", _("This file is empty."))
-    if re.match(r"BEGIN:VCALENDAR", text, re.IGNORECASE):
-        return _with_rows(path, name, calendars.read(_document(path, encoding)))
-    if text[0] in "{[":
-        return _with_rows(path, name, objects.read(_document(path, encoding)))
     if re.match(r"<(!doctype|html|head|body)\b", text, re.IGNORECASE):
         message = _("This is a web page, not a list. Was it saved while signed out?")
         raise Refusal("file-page", message)
     if text.startswith("<"):
         raise Refusal("file-xml", _("XML is not read. Save the list as CSV, please."))
-    return _of_table(path, name, encoding, start, kind)
+    return start, encoding, text
 
 
 def _refuse_other_kinds(start: bytes) -> None:

@@ -1,14 +1,14 @@
 """What the columns of a list hold, and what they were taken for, to be shown to a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from convoca.exchange import reading
 from convoca.exchange.models import Import
-from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.foreseeing import decided
 from convoca.exchange.services.handing_in import mapping_of
 from convoca.places.services import gazetteer
@@ -43,23 +43,30 @@ class Laid:
     """Settings that the file suggests, where nobody has set any."""
     why_proposed: list[str]
 
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
-def laid_open(run: Import) -> Laid:
-    """What a person should see of a list before it is taken in."""
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Laid":
+        """What `as_json` answered."""
+        return cls(**{**kept, "columns": [Column(**one) for one in kept["columns"]]})
+
+
+def lay_open(run: Import, file: reading.OpenedFile) -> Laid:
+    """What a person should see of a list before it is taken in. Reads all of the file."""
     mapping = mapping_of(run)
-    with file_of(run) as file:
-        suggested = reading.suggest(file, run.kind)
-        examples = _examples(file)
-        notes = [reading.in_words(one) for one in file.notes]
-        proposed: dict[str, str] = {}
-        why: list[str] = []
-        if not run.is_of_members:
-            notes += decided(reading.study_file(file, mapping))
-            if not run.settings:
-                places = reading.Places(gazetteer())
-                proposed, reasons = reading.suggest_settings(file, mapping, places)
-                why = [reading.in_words(one) for one in reasons]
-        name = str(reading.FORMATS[file.format])
+    suggested = reading.suggest(file, run.kind)
+    examples = _examples(file)
+    notes = [reading.in_words(one) for one in file.notes]
+    proposed: dict[str, str] = {}
+    why: list[str] = []
+    if not run.is_of_members:
+        notes += decided(reading.study_file(file, mapping))
+        if not run.settings:
+            places = reading.Places(gazetteer())
+            proposed, reasons = reading.suggest_settings(file, mapping, places)
+            why = [reading.in_words(one) for one in reasons]
+    name = str(reading.FORMATS[file.format])
     columns = [
         Column(column, examples[column], *_sureness(column, mapping.columns, suggested))
         for column in mapping.columns

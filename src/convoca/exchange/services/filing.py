@@ -27,22 +27,23 @@ KEPT = timedelta(days=7)
 GZIP = b"\x1f\x8b"
 
 
-def pack(content: IO[bytes], path: Path) -> None:
-    """Lay a file out on the disk, packed. Refuses what grows too large as it is unpacked."""
+def pack(content: IO[bytes], path: Path) -> int:
+    """Lay a file out on the disk, packed; answers how many bytes it is unpacked. Refuses what grows
+    too large as it is unpacked.
+    """
     is_packed = content.read(len(GZIP)) == GZIP
     content.seek(0)
     with gzip.open(path, "wb", compresslevel=1) as packed:
         if not is_packed:
             copyfileobj(content, packed, PIECE)
-            return
+            return packed.tell()
         try:
             with gzip.open(content) as unpacked:
-                left = MOST_UNPACKED
                 while piece := unpacked.read(PIECE):
-                    left -= len(piece)
-                    if left < 0:
-                        raise Refusal("file-large", _("This file is too large to read."))
                     packed.write(piece)
+                    if packed.tell() > MOST_UNPACKED:
+                        raise Refusal("file-large", _("This file is too large to read."))
+            return packed.tell()
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             message = _("This file is packed and breaks off. Send it again, please.")
             raise Refusal("file-packed-broken", message) from error

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,9 +17,16 @@ from convoca.counting.linking.linker import Verdict
 from convoca.counting.models import Claim
 from convoca.counting.said import HowMany, Said
 from convoca.exchange.models import Import
-from convoca.exchange.reading import ReadRow, RefusedRow, Study, Tally, in_words, read_rows
+from convoca.exchange.reading import (
+    OpenedFile,
+    ReadRow,
+    RefusedRow,
+    Study,
+    Tally,
+    in_words,
+    read_rows,
+)
 from convoca.exchange.services import importing, members
-from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.handing_in import mapping_of, opened
 from convoca.network.services import Tally as Members
 from convoca.places.models import Place
@@ -72,13 +80,22 @@ class Preview:
     invitations: int = 0
     committees: int = 0
 
+    def as_json(self) -> dict[str, Any]:
+        rows = {name: [vars(one) for one in getattr(self, name)] for name in ("rows", "wrong")}
+        return {**vars(self), **rows, "counts": dict(self.counts)}
 
-def foresee(run: Import, *, by: Person) -> Preview:
-    """What would become of a list that waits for a yes."""
-    with file_of(run) as file:
-        if run.is_of_members:
-            return _of_members(*members.import_members(file, mapping_of(run), by=by, dry_run=True))
-        return _of_actions(run, opened(run, file))
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Preview":
+        """What `as_json` answered."""
+        rows = {name: [Foreseen(**one) for one in kept[name]] for name in ("rows", "wrong")}
+        return cls(**{**kept, **rows, "counts": Counter(kept["counts"])})
+
+
+def foresee(run: Import, file: OpenedFile, *, by: Person) -> Preview:
+    """What would become of a list that waits for a yes. Reads all of the file."""
+    if run.is_of_members:
+        return _of_members(*members.import_members(file, mapping_of(run), by=by, dry_run=True))
+    return _of_actions(run, opened(run, file))
 
 
 def decided(study: Study) -> list[str]:

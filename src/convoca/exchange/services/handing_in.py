@@ -14,7 +14,7 @@ from convoca.core.errors import Refusal
 from convoca.counting.models import Source
 from convoca.counting.services.sources import keep_source
 from convoca.exchange import reading
-from convoca.exchange.models import Import
+from convoca.exchange.models import Import, Looked
 from convoca.exchange.services.filing import keep_file, opened_file, pack
 from convoca.exchange.services.importing import Opened, recalled, remembered
 from convoca.exchange.signals import list_waits
@@ -23,6 +23,8 @@ from convoca.network.models import Mandate
 from convoca.places.services import gazetteer
 from convoca.vault.keyring import today
 
+SMALL = 256 * 1024
+"""Bytes of a list that is read while a person waits."""
 MOST_MEMBERS = 20_000
 """Rows of a list of members."""
 
@@ -37,30 +39,42 @@ def hand_in(
     campaign: Campaign | None = None,
     is_whole: bool = False,
 ) -> Import:
-    """Keep a file that somebody handed in, with what its columns seem to mean. Nothing else is
-    written yet, but a new `source`.
+    """Keep a file that somebody handed in, with what its columns seem to mean; of a large one the
+    worker finds that out. Nothing else is written yet, but a new `source`.
 
-    Refuses what is no list, or a list without rows.
+    Refuses what is no list, or a list without rows; of a large one, what its beginning shows to be
+    none.
     """
     run = Import(kind=kind, name=name[:200], campaign=campaign, is_whole=is_whole, under=under)
     with store.workshop() as folder:
-        pack(content, folder / "list")
-        file = opened_file(folder / "list", run)
-        run.total = _rows_in(file, kind)
-        if kind == Import.Kind.MEMBERS:
-            known = recalled(Import.objects.begun().filter(kind=kind), file, kind)
+        run.is_large = pack(content, folder / "list") > SMALL
+        if source is not None and source.pk is not None:
+            run.source = source
+        if run.is_large:
+            reading.check_beginning(folder / "list", kind=kind)
+            run.due_at = timezone.now()
         else:
-            known = remembered(source, file) if source is not None and source.pk else None
-        mapping = known or reading.suggest(file, kind)
-        run.headings = file.columns
-        run.columns, run.settings = mapping.columns, mapping.settings
+            understand(run, opened_file(folder / "list", run))
         with transaction.atomic():
             if source is not None and source.pk is None:
-                keep_source(source, under=under)
-            run.source = source
+                run.source = keep_source(source, under=under)
             run.save()
             keep_file(run, folder / "list")
+            if run.is_large:
+                list_waits.send(Import)
     return run
+
+
+def understand(run: Import, file: reading.OpenedFile) -> None:
+    """Count its rows and say what its columns seem to mean, in memory. Reads all of the file."""
+    run.total = _rows_in(file, run.kind)
+    if run.is_of_members:
+        known = recalled(Import.objects.begun().filter(kind=run.kind), file, run.kind)
+    else:
+        known = remembered(run.source, file) if run.source else None
+    mapping = known or reading.suggest(file, run.kind)
+    run.headings = file.columns
+    run.columns, run.settings = mapping.columns, mapping.settings
 
 
 def _rows_in(file: reading.OpenedFile, kind: str) -> int:
@@ -88,15 +102,24 @@ def opened(run: Import, file: reading.OpenedFile) -> Opened:
     return Opened(file, mapping, study, reading.Places(gazetteer()))
 
 
+@transaction.atomic
 def say_what_columns_mean(
     run: Import, columns: Mapping[str, str], settings: Mapping[str, str]
 ) -> None:
-    """Keep what a person said of the columns and of the whole file, until it has begun."""
+    """Keep what a person said of the columns and of the whole file, until it has begun. Where they
+    said something new of a large one, the worker looks through it once more.
+    """
     waiting = Import.objects.filter(pk=run.pk, started_at=None)
     said = {name: value for name, value in settings.items() if value}
-    if not waiting.update(columns=dict(columns), settings=said):
+    is_new = [run.columns, run.settings] != [dict(columns), said]
+    due_at = timezone.now() if run.is_large and is_new else None
+    if not waiting.update(
+        columns=dict(columns), settings=said, due_at=due_at, attempts=0, trouble=""
+    ):
         raise Refusal("import-begun", _("This list is being taken in already."))
     run.columns, run.settings = dict(columns), said
+    if due_at:
+        list_waits.send(Import)
 
 
 @transaction.atomic
@@ -107,7 +130,8 @@ def begin(run: Import, *, under: Mandate) -> None:
         raise Refusal("file-gone", message)
     now = timezone.now()
     waiting = Import.objects.filter(pk=run.pk, started_at=None)
-    if waiting.update(started_at=now, due_at=now, under=under):
+    if waiting.update(started_at=now, due_at=now, under=under, attempts=0, trouble=""):
+        Looked.objects.filter(of=run).delete()
         audit.record("import.begun", about=run, under=under)
         list_waits.send(Import)
 

@@ -132,7 +132,7 @@ def import_list(
     opened = Opened(file, mapping, study, places)
     if dry_run:
         return _rehearse(opened, source, step)
-    other = source.imports.unfinished().first()
+    other = source.imports.begun().unfinished().first()
     if other is not None:
         words = _("Another list of this source is coming in: %(name)s. Wait until it is in.")
         raise Refusal("import-beside", words % {"name": other.name})

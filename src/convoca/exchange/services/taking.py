@@ -9,10 +9,13 @@ from convoca.exchange.models import Import
 from convoca.exchange.services import importing, members
 from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.handing_in import mapping_of, opened
+from convoca.exchange.services.looking import look_through
 
 
 def take_next(may_go_on: Callable[[], bool]) -> bool:
-    """Go on with the list that is due; answers whether there was one."""
+    """Go on with the list that is due, or look through one that nobody said yes to yet; answers
+    whether there was one.
+    """
     run = Import.objects.claim()
     if run is None:
         return False
@@ -30,6 +33,9 @@ def take_next(may_go_on: Callable[[], bool]) -> bool:
 
 
 def _go_on(run: Import, may_go_on: Callable[[], bool]) -> bool:
+    if not run.has_begun:
+        look_through(run)
+        return True
     if run.is_read and not run.is_of_members:
         return importing.link_on(run, may_go_on)
     with file_of(run) as file:

@@ -1,0 +1,74 @@
+"""What a person sees of a list before saying yes. A small one is read while they wait; a large one
+is looked through by the worker, and pages show what it found.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from convoca.accounts.models import Person
+from convoca.core.errors import Refusal
+from convoca.exchange.models import Import, Looked
+from convoca.exchange.services import columns, foreseeing, handing_in
+from convoca.exchange.services.columns import Laid
+from convoca.exchange.services.filing import file_of
+from convoca.exchange.services.foreseeing import Preview
+from convoca.vault.services import is_closed
+
+
+def is_to_be_read(run: Import) -> bool:
+    """Whether the worker has not looked through a list as its columns are understood now."""
+    if not run.is_large:
+        return False
+    looked = Looked.objects.filter(of=run).first()
+    return looked is None or looked.seen != [run.columns, run.settings]
+
+
+def laid_open(run: Import) -> Laid:
+    """What a person should see of a list before it is taken in."""
+    if run.is_large:
+        return Laid.of(_looked(run).laid)
+    with file_of(run) as file:
+        return columns.lay_open(run, file)
+
+
+def foresee(run: Import, *, by: Person) -> Preview:
+    """What would become of a list that waits for a yes."""
+    if run.is_large:
+        return Preview.of(_looked(run).preview)
+    with file_of(run) as file:
+        return foreseeing.foresee(run, file, by=by)
+
+
+def _looked(run: Import) -> Looked:
+    looked = Looked.objects.get(of=run)
+    if is_closed(looked):
+        message = _("The file is not kept any more. Bring it in again; what is in stays.")
+        raise Refusal("file-gone", message)
+    return looked
+
+
+def look_through(run: Import) -> None:
+    """Read a large list that nobody said yes to yet, and keep what pages show of it, in the
+    language of who handed it in. Harmless to repeat.
+    """
+    assert run.under is not None  # noqa: S101  the operator's lists come by another road
+    with file_of(run) as file:
+        if not run.headings:
+            handing_in.understand(run, file)
+        seen = [run.columns, run.settings]
+        laid = columns.lay_open(run, file).as_json()
+        preview = foreseeing.foresee(run, file, by=run.under.person).as_json()
+        until = run.parts.values_list("delete_on", flat=True)[0]
+    with transaction.atomic():
+        now = Import.objects.select_for_update(of=("self",)).filter(pk=run.pk).first()
+        if now is None or now.has_begun:
+            return
+        if now.headings and [now.columns, now.settings] != seen:
+            return  # somebody said otherwise meanwhile: it is due again
+        facts: dict[str, Any] = {"seen": seen, "laid": laid, "preview": preview}
+        Looked.objects.filter(of=run).delete()
+        Looked.objects.create(of=run, scope=run.scope, delete_on=until, **facts)
+        run.due_at, run.attempts = None, 0
+        run.save(update_fields=["headings", "columns", "settings", "total", "due_at", "attempts"])
