@@ -79,8 +79,8 @@ def test_ticks_that_were_kept_go_when_the_page_is_opened_again(at_the_gate):
     page.context.set_offline(False)
     page.goto(address, wait_until="commit")  # when all is sent, the page loads itself anew
     row(page, "Luz").get_by_role("button", name="All are here").wait_for(state="hidden")
-    wait_until(lambda: arrived() == {"Ana Canaria": 0, "Luz": 3}, 20)
-    wait_until(lambda: said(page) == "{}", 20)
+    wait_until(lambda: arrived() == {"Ana Canaria": 0, "Luz": 3})
+    wait_until(lambda: said(page) == "{}")
 
 
 def said(page):

@@ -58,8 +58,8 @@ def pages_kept(page):
 def open_once(page, path):
     """Open a page, and wait until it is kept on the device."""
     page.goto(path)
-    wait_until(lambda: path in kept(page), 20)
-    wait_until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"), 20)
+    wait_until(lambda: path in kept(page))
+    wait_until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"))
 
 
 def address(thing, language="en"):
@@ -106,7 +106,7 @@ def test_the_very_first_page_is_kept_though_it_came_before_the_worker(campaign, 
 def test_in_place_of_what_is_not_kept_stands_what_is(action, campaign, new_page, language):  # noqa: F811
     page = new_page(width=360)
     open_once(page, address(action, language))
-    wait_until(lambda: f"/{language}/offline/" in kept(page), 20)
+    wait_until(lambda: f"/{language}/offline/" in kept(page))
     page.context.set_offline(True)
     assert page.goto(address(campaign, language)).status == 503
     assert page.locator("#missing").is_visible()
@@ -173,7 +173,7 @@ def test_work_screens_private_links_and_personal_answers_are_never_kept(
         f"/en/actions/{action.code}/share/",
     ):
         stranger.goto(path)
-    wait_until(lambda: f"/en/actions/{action.code}/share/" in kept(stranger), 20)
+    wait_until(lambda: f"/en/actions/{action.code}/share/" in kept(stranger))
     assert pages_kept(stranger) == {
         address(action), "/en/offline/", f"/en/actions/{action.code}/share/"
     }  # fmt: skip
@@ -183,7 +183,7 @@ def test_work_screens_private_links_and_personal_answers_are_never_kept(
         for path in ("/en/work/", address(action), address(campaign)):
             member.goto(path)
             member.evaluate("navigator.serviceWorker.getRegistration()")
-    wait_until(lambda: member.evaluate("Boolean(navigator.serviceWorker.controller)"), 20)
+    wait_until(lambda: member.evaluate("Boolean(navigator.serviceWorker.controller)"))
     member.goto(address(campaign))
     member.goto("/en/about/")
     assert pages_kept(member) == set()
@@ -195,7 +195,7 @@ def test_an_action_that_is_taken_down_leaves_the_device_when_it_is_opened_again(
     open_once(page, path)
     life.hide(action, why="an address was exposed")
     assert page.goto(path).status == 410
-    wait_until(lambda: path not in kept(page), 20)
+    wait_until(lambda: path not in kept(page))
     page.context.set_offline(True)
     page.goto(path)
     assert "March along the river" not in page.content()
@@ -212,7 +212,7 @@ def test_an_action_that_was_taken_down_leaves_the_device_within_a_day_of_reading
     life.hide(action, why="an address was exposed")
     page.evaluate(YESTERDAY, path)
     page.goto(address(campaign))
-    wait_until(lambda: path not in kept(page), 20)
+    wait_until(lambda: path not in kept(page))
 
 
 def test_sixty_pages_are_kept_and_those_opened_longest_ago_go(new_page, action):
@@ -230,7 +230,7 @@ def test_sixty_pages_are_kept_and_those_opened_longest_ago_go(new_page, action):
         60,
     )
     page.goto("/en/about/")
-    wait_until(lambda: "/en/about/" in kept(page) and "/en/page-0/" not in kept(page), 20)
+    wait_until(lambda: "/en/about/" in kept(page) and "/en/page-0/" not in kept(page))
     assert len(pages_kept(page) - {"/en/offline/"}) == 60
 
 
@@ -264,12 +264,12 @@ def test_where_the_site_has_no_worker_any_more_it_goes_and_takes_all_with_it(tmp
     with other_site(tmp_path) as base:
         page = open_on(base)
         page.goto("/en/")
-        wait_until(lambda: "/en/" in kept(page), 20)
+        wait_until(lambda: "/en/" in kept(page))
         (tmp_path / "service-worker.js").unlink()
         page.goto("/en/")
-        wait_until(lambda: kept(page) == set(), 20)
+        wait_until(lambda: kept(page) == set())
         count = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
-        wait_until(lambda: page.evaluate(count) == 0, 20)
+        wait_until(lambda: page.evaluate(count) == 0)
 
 
 @contextmanager

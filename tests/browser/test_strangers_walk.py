@@ -81,7 +81,7 @@ class Walk:
             return found[-1] if found else None
 
         try:
-            return wait_until(newest, 20)
+            return wait_until(newest)
         except AssertionError:
             came = [said for said, _words in self.mail.letters(to)]
             raise AssertionError(f"no mail “{subject}”, only {came}") from None

@@ -122,7 +122,7 @@ def empty(tmp_path):
     return Installation(tmp_path / "nothing")
 
 
-def wait_until(question, seconds: float = 20.0):
+def wait_until(question, seconds: float = 60.0):
     """Ask until the answer is yes; the answer, or a failure."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -143,4 +143,4 @@ def test_readers_see_no_error_and_no_half_page_while_each_process_gets_kill_9(si
             one.join()
     assert wrong == []
     assert len(read) > 200
-    wait_until(lambda: site.ask("/en/work/")[0] == 302, 30)
+    wait_until(lambda: site.ask("/en/work/")[0] == 302)

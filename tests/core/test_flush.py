@@ -43,7 +43,7 @@ def at_once(*works):
     for number, work in enumerate(works):
         threads.append(threading.Thread(target=run, args=[number, work]))
         threads[-1].start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while connection.vendor == "sqlite" and len(flush._queue) < len(works):
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -69,4 +69,4 @@ def test_a_pdf_of_many_streams_is_read_in_one_pass():
     content = pdf().replace(b"%%EOF", one * 20_000 + b"stream\n" * 500_000 + b"%%EOF")
     began = monotonic()
     assert media.keep_file(upload("a.pdf", content)).bytes == len(content)
-    assert monotonic() - began < 5
+    assert monotonic() - began < 60, "stream by stream it would take hours"

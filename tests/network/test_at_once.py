@@ -27,7 +27,7 @@ def at_once(*steps: Callable[[], object]) -> list[str]:
 
     def take(step: Callable[[], object]) -> None:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             step()
         except Refusal as refusal:
             refused.append(refusal.code)
