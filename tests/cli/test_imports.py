@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from convoca.cli.import_actions import sentences
+from convoca.exchange.services import Report
+
 SHEET = """name,country,kind
 Union of Port Workers,PT,
 Libraries of the Delta,EG,
@@ -51,6 +54,25 @@ def test_what_is_no_spreadsheet_of_members_is_a_sentence(installation, sheet, co
     assert "Traceback" not in ended.stderr
 
 
+def test_what_became_of_a_list_is_said_in_sentences_with_what_there_is():
+    nothing = sentences(Report(rows=0), is_dry_run=True)
+    assert nothing == ["0 rows.", "Nothing was written."]
+    one = Report(rows=1, new=1, unplaced=1, linked=1, vanished=1)
+    assert sentences(one, is_dry_run=False) == [
+        "1 row: 1 is new.",
+        "Of those that were read, 1 names no town that is known: kept, without an action.",
+        "Reports: 1 is of an action that was known.",
+        "1 report of before is no longer said.",
+    ]
+    more = Report(rows=9, new=3, changed=2, same=2, refused=1, blank=1, undated=2, doubtful=2)
+    assert sentences(more, is_dry_run=False) == [
+        "9 rows: 3 are new, 2 say something else than before, 2 were known already, "
+        "1 was left out, 1 is blank.",
+        "Of those that were read, 2 name no single day: kept, without an action.",
+        "Reports: 2 may be of actions that are known, and wait for a person.",
+    ]
+
+
 MARCHES = """id,Datum,Ort,Titel,Teilnehmer
 1,1.6.2026,Erfurt,Kundgebung am Fluss,50 - 100
 2,31.6.2026,Erfurt,Aufzug,200
@@ -75,6 +97,8 @@ def test_a_list_of_actions_is_read_taken_in_once_and_wrong_rows_are_named(instal
     once = installation.run(*words, "--campaign", slug)
     assert once.returncode == 1
     assert "3\tThere is no such day as “31.6.2026”." in once.stdout
+    assert "2 rows: 1 is new, 1 was left out." in once.stdout
+    assert "Reports: 1 made a new action." in once.stdout
     again = json.loads(installation.run(*words, "--campaign", slug, "--json").stdout)
     assert (again["new"], again["same"], again["refused"]) == (0, 1, 1)
     assert again["refused_rows"][0]["codes"] == ["date-impossible"]

@@ -112,18 +112,51 @@ def _say(report: "Report", screen: Screen, options: argparse.Namespace) -> None:
     )
     if report.refused > SHOWN:
         screen.say(f"… and {report.refused - SHOWN} more")
-    screen.say(
-        f"{report.rows} rows: {report.new} new, {report.changed} changed, {report.same} known, "
-        f"{report.refused} left out, {report.blank} blank; {report.unplaced} without a town that "
-        f"is known, {report.undated} without a single day"
+    for sentence in sentences(report, is_dry_run=options.dry_run):
+        screen.say(sentence)
+
+
+def sentences(report: "Report", *, is_dry_run: bool) -> list[str]:
+    """What became of a list, or would: each thing that there is any of."""
+    rows = _counted(
+        ("{} is new", "{} are new", report.new),
+        ("{} says something else than before", "{} say something else than before", report.changed),
+        ("{} was known already", "{} were known already", report.same),
+        ("{} was left out", "{} were left out", report.refused),
+        ("{} is blank", "{} are blank", report.blank),
     )
-    if options.dry_run:
-        screen.say("(nothing was written)")
-        return
-    screen.say(
-        f"{report.linked} of actions that were known, {report.doubtful} perhaps, "
-        f"{report.founded} of others; {report.vanished} no longer said"
+    open_ones = _counted(
+        ("{} names no town that is known", "{} name no town that is known", report.unplaced),
+        ("{} names no single day", "{} name no single day", report.undated),
     )
+    links = _counted(
+        ("{} is of an action that was known", "{} are of actions that were known", report.linked),
+        (
+            "{} may be of an action that is known, and waits for a person",
+            "{} may be of actions that are known, and wait for a person",
+            report.doubtful,
+        ),
+        ("{} made a new action", "{} made new actions", report.founded),
+    )
+    gone = _counted(
+        (
+            "{} report of before is no longer said",
+            "{} reports of before are no longer said",
+            report.vanished,
+        )
+    )
+    total = "1 row" if report.rows == 1 else f"{report.rows} rows"
+    said = [f"{total}: {rows}." if rows else f"{total}."]
+    if open_ones:
+        said.append(f"Of those that were read, {open_ones}: kept, without an action.")
+    if is_dry_run:
+        return [*said, "Nothing was written."]
+    return said + [f"{one}." for one in (links and f"Reports: {links}", gone) if one]
+
+
+def _counted(*things: tuple[str, str, int]) -> str:
+    """Of each thing how many there are, in one breath; what there is none of is left away."""
+    return ", ".join((one if n == 1 else many).format(n) for one, many, n in things if n)
 
 
 def _told(
