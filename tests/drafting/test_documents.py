@@ -266,6 +266,15 @@ class TestTheForm:
         assert answer.context["form"]["text"].value() == text
         assert ReadText.objects.count() == 0
 
+    def test_texts_come_no_faster_than_one_person_may_and_stay_typed(self, client, bo, monkeypatch):
+        monkeypatch.setattr("convoca.drafting.views.TEXTS_AN_HOUR", 1)
+        assert self.send(client, bo, text=CALL_ES).status_code == 302
+        answer = self.send(client, bo, text=CALL_ES)
+        assert answer.status_code == 429
+        assert "This was tried too often. Wait " in answer.text
+        assert answer.context["form"]["text"].value() == CALL_ES
+        assert ReadText.objects.count() == 1
+
     def test_a_refused_file_keeps_the_rest_of_the_form(self, client, bo):
         file = io.BytesIO(b"%PDF-1.7 a lie")
         file.name = "call.pdf"

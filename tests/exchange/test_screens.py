@@ -547,6 +547,19 @@ def test_today_says_which_lists_wait_for_a_person(desk, rivers, campaign):
     assert "A list stopped before its end: marches.csv" in page
 
 
+def test_lists_come_no_faster_than_one_person_may_and_what_was_typed_is_kept(
+    desk, rivers, campaign, monkeypatch
+):
+    monkeypatch.setattr("convoca.exchange.views.LISTS_AN_HOUR", 1)
+    assert hand_in(desk, rivers, campaign).status_code == 302
+    answer = hand_in(desk, rivers, campaign, is_whole="on")
+    assert answer.status_code == 429
+    assert "This was tried too often. Wait " in answer.text
+    form = answer.context["form"]
+    assert (form["source"].value(), form["is_whole"].value()) == (str(rivers.pk), True)
+    assert Import.objects.count() == 1
+
+
 @pytest.fixture
 def no_list_is_small(monkeypatch):
     monkeypatch.setattr("convoca.exchange.services.handing_in.SMALL", 0)

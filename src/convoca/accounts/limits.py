@@ -11,8 +11,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from convoca.accounts.models import Window
+from convoca.core.errors import Refusal
 from convoca.core.flush import shared
 
 UNKNOWN = "unknown"
@@ -25,6 +27,16 @@ def hit(key: str, limit: int, window: timedelta) -> bool:
     a try that is rolled back was never counted.
     """
     return count(key, window) <= limit
+
+
+class TooOften(Refusal):
+    """Somebody tried something more often than one may; the message says how long to wait."""
+
+
+def refuse_often(key: str, limit: int, window: timedelta) -> None:
+    """Count one try of `key`, and refuse (`too-often`) where it is one too many."""
+    if not hit(key, limit, window):
+        raise TooOften("too-often", wait_words(window))
 
 
 def seen(key: str, window: timedelta) -> int:
@@ -57,6 +69,17 @@ def seconds_left(window: timedelta) -> int:
     """How long until the present window of this length is over."""
     length = int(window.total_seconds())
     return length - int(time.time()) % length
+
+
+def wait_words(window: timedelta) -> str:
+    """A sentence that says to wait, and how long."""
+    minutes = max(1, -(-seconds_left(window) // 60))
+    words = ngettext(
+        "This was tried too often. Wait %(minutes)d minute and try again, please.",
+        "This was tried too often. Wait %(minutes)d minutes and try again, please.",
+        minutes,
+    )
+    return words % {"minutes": minutes}
 
 
 def keyed(text: str) -> str:

@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -73,21 +73,10 @@ def _refused(answer: HttpResponse) -> HttpResponse:
 
 def too_many(request: HttpRequest, window: timedelta) -> HttpResponse:
     """The page that says to wait, and how long."""
-    context = {"title": _("Too many tries"), "advice": wait_words(window)}
+    context = {"title": _("Too many tries"), "advice": limits.wait_words(window)}
     answer = render(request, "web/error.html", context, status=429)
     answer["Retry-After"] = str(limits.seconds_left(window))
     return answer
-
-
-def wait_words(window: timedelta) -> str:
-    """A sentence that says to wait, and how long."""
-    minutes = max(1, -(-limits.seconds_left(window) // 60))
-    words = ngettext(
-        "This was tried too often. Wait %(minutes)d minute and try again, please.",
-        "This was tried too often. Wait %(minutes)d minutes and try again, please.",
-        minutes,
-    )
-    return words % {"minutes": minutes}
 
 
 def _next_of(request: HttpRequest) -> str:
@@ -128,7 +117,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
         if not _may_ask(request, address):
-            form.add_error(None, wait_words(HOUR))
+            form.add_error(None, limits.wait_words(HOUR))
             return render(
                 request, "accounts/sign_in.html", {"form": form, "next": wanted}, status=429
             )
@@ -165,7 +154,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"address": asked["address"], "next": asked["next"]}
     if request.method == "POST" and form.is_valid():
         if not limits.hit(f"tries by {limits.client_key(request)}", TRIES_PER_CLIENT, HOUR):
-            form.add_error(None, wait_words(HOUR))
+            form.add_error(None, limits.wait_words(HOUR))
             return render(
                 request, "accounts/enter_code.html", {"form": form, **context}, status=429
             )
@@ -290,7 +279,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
     form = AddressForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         if not limits.hit(f"address {person.pk}", 5, HOUR):
-            form.add_error(None, wait_words(HOUR))
+            form.add_error(None, limits.wait_words(HOUR))
             return render(request, "accounts/change_address.html", {"form": form}, status=429)
         try:
             services.request_address_change(person, form.cleaned_data["email"])

@@ -1,5 +1,6 @@
 """Start from a text: hand it in, look through what was found, make the campaign of it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from convoca.accounts import limits
 from convoca.campaigns.authority import starting_mandate, stewards_mandate
 from convoca.campaigns.front import reader
 from convoca.campaigns.models import Campaign
@@ -37,6 +39,8 @@ from convoca.vault.services import is_closed
 
 A_PAGE = 20
 """Texts that wait."""
+TEXTS_AN_HOUR, HOUR = 30, timedelta(hours=1)
+"""Of one person: each is read, and what is uploaded in a process of its own."""
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -53,9 +57,14 @@ def start(request: HttpRequest) -> HttpResponse:
         request.FILES if is_sent else None,
         initial={"received_on": timezone.localdate()},
     )
+    status = 0
     if form.is_bound and form.is_valid():
         try:
+            limits.refuse_often(f"texts of {person_of(request).pk}", TEXTS_AN_HOUR, HOUR)
             read = _kept(request, form.cleaned_data)
+        except limits.TooOften as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
         except Refusal as refusal:
             form.add_error("file" if form.cleaned_data["file"] else "text", str(refusal))
         else:
@@ -63,7 +72,7 @@ def start(request: HttpRequest) -> HttpResponse:
     begun = ReadText.objects.visible_to(request.user).waiting().select_related("kept_by")
     page = Paginator(begun, A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "reads_pdf": documents.reads_pdf()}
-    return render(request, "drafting/start.html", context, status=status_of(form))
+    return render(request, "drafting/start.html", context, status=status or status_of(form))
 
 
 def _kept(request: HttpRequest, given: dict[str, Any]) -> ReadText:

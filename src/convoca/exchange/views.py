@@ -1,6 +1,7 @@
 """Bringing a list in: hand it in, say what its columns mean, look at what it would do, say yes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from convoca.accounts import limits
 from convoca.core.access import fetch_for
 from convoca.core.errors import Refusal
 from convoca.counting.models import Source
@@ -33,6 +35,8 @@ from convoca.network.views.desk import person_of, posted, under
 View = Callable[..., HttpResponse]
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
+LISTS_AN_HOUR, HOUR = 30, timedelta(hours=1)
+"""Of one person: each is read, packed and kept."""
 
 
 def importers_only(view: View) -> View:
@@ -61,9 +65,11 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     form = HandInForm(posted(request), request.FILES or None)
     if request.GET.get("kind") in Import.Kind.values:
         form.initial["kind"] = request.GET["kind"]
+    status = 0
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
+            limits.refuse_often(f"lists of {person_of(request).pk}", LISTS_AN_HOUR, HOUR)
             run = services.hand_in(
                 said["file"].name or "",
                 said["file"],
@@ -73,6 +79,9 @@ def bring_in(request: HttpRequest) -> HttpResponse:
                 is_whole=said["is_whole"] and said["kind"] == Import.Kind.ACTIONS,
                 under=under(request),
             )
+        except limits.TooOften as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -85,7 +94,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         "imports": [what_became(one) for one in begun[:10]],
         "has_more": begun.count() > 10,
     }
-    return render(request, "exchange/bring_in.html", context, status=status_of(form))
+    return render(request, "exchange/bring_in.html", context, status=status or status_of(form))
 
 
 @importers_only

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from convoca.accounts import limits
 from convoca.accounts.guard import public_form
 from convoca.accounts.models import Person, tidy_email
-from convoca.accounts.views import HOUR, too_many, wait_words
+from convoca.accounts.views import HOUR, too_many
 from convoca.core.codes import tidy_code
 from convoca.core.errors import Refusal
 from convoca.network import purposes, services
@@ -209,7 +209,7 @@ def ask_by_code(request: HttpRequest, token: str) -> HttpResponse:
         return _show(request, found, token, by_code=form, status=422)
     address = tidy_email(form.cleaned_data["email"])
     if not limits.hit(f"code mails to {address}", MAILS_PER_ADDRESS, HOUR):
-        form.add_error("email", wait_words(HOUR))
+        form.add_error("email", limits.wait_words(HOUR))
         return _show(request, found, token, by_code=form, status=429)
     try:
         services.ask_by_code(found, language=get_language() or "en", **form.cleaned_data)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from convoca.accounts import limits
 from convoca.accounts.guard import public_form
 from convoca.accounts.models import tidy_email
-from convoca.accounts.views import HOUR, wait_words
+from convoca.accounts.views import HOUR
 from convoca.core.errors import Refusal
 from convoca.network import services
 from convoca.network.forms import JoinForm
@@ -31,7 +31,7 @@ def ask_to_join(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         address = tidy_email(form.cleaned_data["email"])
         if not limits.hit(f"joining mails to {address}", MAILS_PER_ADDRESS, HOUR):
-            form.add_error("email", wait_words(HOUR))
+            form.add_error("email", limits.wait_words(HOUR))
             return render(request, "network/join.html", {"form": form}, status=429)
         try:
             services.ask_to_join(language=get_language() or "en", **form.cleaned_data)
