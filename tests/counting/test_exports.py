@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from icalendar import Calendar
 
 from convoca.counting import services
 from convoca.counting.services import weighing
+from convoca.network import spreadsheets
 from convoca.network.models import Network
 from tests.actions.making import LISBON, make_action, town
 from tests.counting.making import claim_of, past_action
@@ -155,3 +157,13 @@ def test_no_file_is_there_before_totals_are_shown(client, campaign, everything, 
     services.show_totals(campaign, shows_totals=False, from_actions=1, under=steward)
     assert page(client, campaign, f"results-{kind}")[0] == 404
     assert f"results.{kind}" not in page(client, campaign)[1]
+
+
+def test_a_long_sheet_is_in_memory_once():
+    rows = ([number, "March along the river", "Asunción", "…"] for number in range(20_000))
+    tracemalloc.start()
+    body = spreadsheets.as_csv(["number", "title", "city", "more"], rows)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert body.startswith("\ufeffnumber,title,city,more\r\n0,March".encode())
+    assert peak < 2 * len(body)

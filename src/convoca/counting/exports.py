@@ -1,7 +1,10 @@
 """Totals for programs, and the actions behind them: as JSON, as a map file and as a calendar; each
 says whose words it is, and under which licence. The sheet (`tally.sheet`) has every figure.
+
+Each is made whole, as a kept page is: its mark (ETag) and its packed forms are made of all of it.
 """
 
+import io
 import json
 from dataclasses import replace
 from datetime import date
@@ -54,7 +57,7 @@ class Files:
 
     # --- the map --------------------------------------------------------------------------------
 
-    def as_geojson(self) -> str:
+    def as_geojson(self) -> bytes:
         """A point for each action that counts, in the middle of its town (RFC 7946)."""
         counted = [one for one in self.found.ledger.actions if one.took_place][-MOST:]
         places = Place.objects.in_bulk({one.place for one in counted if one.place})
@@ -127,7 +130,7 @@ class Files:
 
     # --- all of it ------------------------------------------------------------------------------
 
-    def as_json(self) -> str:
+    def as_json(self) -> bytes:
         """The totals with the rule in words, what they are made of, and what is not known."""
         found, ledger = self.found, self.found.ledger
         moment = found.moment
@@ -205,8 +208,14 @@ def _facts(tally: Any) -> dict[str, Any]:
     return {name: getattr(tally, name) for name in names}
 
 
-def _json(found: Any) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=1, default=_plain) + "\n"
+def _json(found: Any) -> bytes:
+    """Written piece by piece into its bytes, so that a long file is in memory once."""
+    body = io.BytesIO()
+    text = io.TextIOWrapper(body, encoding="utf-8", newline="")
+    json.dump(found, text, ensure_ascii=False, indent=1, default=_plain)
+    text.write("\n")
+    text.flush()
+    return body.getvalue()
 
 
 def _plain(one: Any) -> str:

@@ -27,17 +27,21 @@ def neutral(cell: object) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A sheet as CSV, without its mark."""
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)
+def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A sheet as CSV in UTF-8, with its mark, so that spreadsheet programs see it. It is written
+    row by row into its bytes: a long one is in memory once.
+    """
+    sheet = io.BytesIO()
+    text = io.TextIOWrapper(sheet, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
     writer.writerow(head)
     writer.writerows([neutral(cell) for cell in row] for row in rows)
+    text.flush()
     return sheet.getvalue()
 
 
 def write(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A CSV download: written whole, UTF-8 with its mark, so that spreadsheet programs see it."""
-    answer = HttpResponse("\ufeff" + as_csv(head, rows), content_type="text/csv; charset=utf-8")
+    """A CSV download, written whole."""
+    answer = HttpResponse(as_csv(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

@@ -59,8 +59,7 @@ def written(kind: str, rows: Sequence[Shown], who: Reader) -> bytes:
         zone, removed = who.network.zone, [one.as_entry for one in gone(Action.objects.taken_off())]
         return ics.calendar(entries, name=title, source=root(), zone=zone, removed=removed)
     if kind == "csv":
-        sheet = spreadsheets.as_csv(tables.COLUMNS, map(tables.row, rows))
-        return ("\ufeff" + sheet).encode()
+        return spreadsheets.as_csv(tables.COLUMNS, map(tables.row, rows))
     if kind == "geojson":
         found: dict[str, Any] = {
             "type": "FeatureCollection",

@@ -12,7 +12,7 @@ from convoca.counting.tally.sheet import as_csv
 from convoca.counting.views.results import results_tags, shown_results
 from convoca.pages.public import public_page
 
-Written = Callable[[Results], bytes | str]
+Written = Callable[[Results], bytes]
 
 
 def file_page(kind: str, content_type: str, written: Written) -> Callable[..., HttpResponse]:
