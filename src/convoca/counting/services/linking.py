@@ -84,7 +84,7 @@ def _let_others_in() -> None:
     (`core.sqlite`), and between two portions that follow at once they would find no moment.
     """
     if connection.vendor == "sqlite":
-        sleep(0.03)
+        sleep(0.015)
 
 
 def link_one(claim: Claim) -> Linked:
