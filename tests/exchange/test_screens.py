@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models.signals import post_delete
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,7 +20,7 @@ from convoca.audit.models import Entry
 from convoca.core.errors import Refusal
 from convoca.core.names import Names
 from convoca.counting.models import Claim, Source
-from convoca.exchange import tasks
+from convoca.exchange import services, tasks
 from convoca.exchange.models import MOST_ATTEMPTS, FilePart, Import, LeftOut, Looked
 from convoca.exchange.services import importing, members
 from convoca.exchange.services.filing import file_of
@@ -729,6 +730,36 @@ def test_files_and_rows_are_sealed_and_nobody_reads_a_copy_after_their_day(
     left_out = desk.get(shown + "left-out.csv")
     assert left_out.status_code == 200
     assert "2026-06-31" not in left_out.text
+
+
+@pytest.mark.parametrize("how", ["put away", "forgotten", "come in", "ended"])
+def test_a_file_is_deleted_without_being_read(desk, rivers, campaign, monkeypatch, how):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    run = Import.objects.get()
+    if how == "come in":
+        desk.post(columns.replace("columns", "preview"))
+        run.refresh_from_db()
+    unread = []
+
+    def note(instance, **kwargs):
+        unread.append("content" in instance.get_deferred_fields())
+
+    post_delete.connect(note, FilePart)
+    try:
+        if how == "put away":
+            services.put_away(run)
+        elif how == "forgotten":
+            monkeypatch.setattr(
+                "convoca.exchange.services.handing_in.today", lambda: today() + timedelta(7)
+            )
+            forget_lists()
+        elif how == "come in":
+            importing.end(run)
+        else:
+            ended(7, monkeypatch)
+    finally:
+        post_delete.disconnect(note, FilePart)
+    assert unread == [True]
 
 
 def columns_of(run):

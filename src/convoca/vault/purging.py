@@ -95,7 +95,9 @@ def purge(
 
 def _delete(kind: type[SealedRow], day: date, may_go_on: Callable[[], bool]) -> int:
     deleted = 0
-    due = kind._base_manager.filter(delete_on__lte=day).order_by("delete_on", "pk")
+    # What is sealed stays where it is: a row may be a piece of a file.
+    unread = kind._base_manager.defer(*(field.attname for field in kind.sealed_fields()))
+    due = unread.filter(delete_on__lte=day).order_by("delete_on", "pk")
     while may_go_on():
         with transaction.atomic():
             rows = list(due.select_for_update()[:BATCH])
@@ -104,7 +106,7 @@ def _delete(kind: type[SealedRow], day: date, may_go_on: Callable[[], bool]) -> 
             about_to_purge.send(kind, rows=rows)
             try:
                 with transaction.atomic():
-                    kind._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
+                    unread.filter(pk__in=[row.pk for row in rows]).delete()
             except (models.ProtectedError, models.RestrictedError):
                 log.exception("sealed rows are protected by others", kind=kind._meta.label_lower)
                 transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from convoca.core.errors import Refusal
@@ -58,6 +59,11 @@ def keep_file(run: Import, path: Path) -> None:
             FilePart.objects.create(
                 of=run, number=number, content=piece, scope=run.scope, delete_on=today() + KEPT
             )
+
+
+def drop_files(runs: QuerySet[Import]) -> None:
+    """Delete the files of lists, without reading what is in them."""
+    FilePart.objects.filter(of__in=runs).defer("content").delete()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from convoca.counting.models import Source
 from convoca.counting.services.sources import keep_source
 from convoca.exchange import reading
 from convoca.exchange.models import Import, Looked
-from convoca.exchange.services.filing import keep_file, opened_file, pack
+from convoca.exchange.services.filing import drop_files, keep_file, opened_file, pack
 from convoca.exchange.services.importing import Opened, recalled, remembered
 from convoca.exchange.signals import list_waits
 from convoca.media import store
@@ -148,12 +148,16 @@ def take_up_again(run: Import) -> None:
 @transaction.atomic
 def put_away(run: Import) -> None:
     """Forget a list that nobody said yes to, with its file."""
-    Import.objects.filter(pk=run.pk, started_at=None).delete()
+    waiting = Import.objects.filter(pk=run.pk, started_at=None)
+    drop_files(waiting)
+    waiting.delete()
 
 
+@transaction.atomic
 def forget_lists() -> int:
     """Forget lists that nobody said yes to and whose files end today. How many. The files, and
     the rows that were left out, are deleted by the vault on their told day.
     """
     waiting = Import.objects.filter(started_at=None).exclude(parts__delete_on__gt=today())
+    drop_files(waiting)
     return waiting.delete()[0]

@@ -19,7 +19,7 @@ from convoca.counting import services as counting
 from convoca.counting.models import Claim, Estimate, Source
 from convoca.counting.said import HowMany, Said
 from convoca.exchange.kinds import kind_of
-from convoca.exchange.models import LEASE, FilePart, Import, ImportQuerySet, LeftOut
+from convoca.exchange.models import LEASE, Import, ImportQuerySet, LeftOut
 from convoca.exchange.reading import (
     Mapping,
     OpenedFile,
@@ -31,6 +31,7 @@ from convoca.exchange.reading import (
     read_rows,
     suggest,
 )
+from convoca.exchange.services.filing import drop_files
 from convoca.network.models import Mandate
 from convoca.places.index import Found
 from convoca.places.services import keep_all
@@ -286,7 +287,7 @@ def _kept(cell: str) -> str:
 def end(run: Import) -> None:
     """All of it is in: its file goes, and the trail says so."""
     note(run, run.counts, ended_at=timezone.now(), due_at=None)
-    FilePart.objects.filter(of=run).delete()
+    drop_files(Import.objects.filter(pk=run.pk))
     counts = {name: run.counts.get(name, 0) for name in ("new", "changed", "refused")}
     audit.record("import.ended", about=run, under=run.under, **counts)
 
