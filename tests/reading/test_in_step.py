@@ -41,6 +41,15 @@ SHAPES = {
     "mail": lambda n: "From: la red\nAsunto: [el] Re: [la\n",
     "blanks": lambda n: "la\n" if n % 900 == 0 else " ",
     "days in Arabic": lambda n: "في 5 مارس، ",
+    "lists of names": lambda n: f"la CGT, Brisa{chr(97 + n % 26)}, la FSU y ",
+    "names in brackets": lambda n: "Sintra (Sindicato de Trenes y Rutas Azules), ",
+    "letters of names": lambda n: "la Ronda Fluvial de Jardines, la RFJ, el VI FSM y ",
+    "firms": lambda n: "la Río Claro S.A. y ",
+    "provinces": lambda n: "las provincias de San Juan, Catamarca y Chubut, ",
+    "conveners": lambda n: ["Convocan:\n", "1. Red Azul\n"][n % 2],
+    "months of action": lambda n: "un mes de lucha en octubre y ",
+    "made by": lambda n: "organizada por la gente y ",
+    "clauses": lambda n: "cuando la Red Azul, la Red Verde llama ",
     "names in Arabic": lambda n: "تدعو جمعية البيئة في المدرسة الى ",
 }  # fmt: skip
 

@@ -23,6 +23,8 @@ SMALL = 10_000
 _NOT_PLACES = frozenset(any_words("not_places"))
 _MIXED = re.compile(r"[^\W\d_A-Z][A-Z]")
 _HOUSE = re.compile(r"(?:,? n\.?[º°o]?)? \d{1,4}(?!\d|[./:-]\d| *(?:%|de |d'|personas|people))")
+_LEADS = re.compile(r"[\s']*|[\w\s]{0,24}:\s*")
+"""Between "provinces of" and the first: nothing, or "the country:"."""
 _SEAS = frozenset(any_words("seas"))
 _MAIL = frozenset({*any_words("mail_hidden"), *any_words("mail_shown")})
 
@@ -91,7 +93,7 @@ class Atlas:
             or asked in known_regions()
             or asked in countries()
         )
-        if not (sure or refs or is_land):
+        if not (sure or refs or is_land or (" " in name and self.lands_of(name))):
             return None
         folded = fold(name)
         if folded in months() or folded in weekdays():
@@ -110,13 +112,14 @@ class Atlas:
             return Spot(span, name, "region", known_regions()[asked])
         if asked in _SEAS or folded in _NOT_PLACES or _MIXED.search(name):
             return None
-        if self._is_street(span):
+        if self._is_street(span) or self._streets.fullmatch(folded):
             return None
         if self._is_person(span):
             return None
         if (code := countries().get(asked)) and not (sure and self._is_rather_city(refs, code)):
             return Spot(span, name, "country", code)
-        if not sure and not (refs and self._is_amid(span, refs)):
+        is_state = " " in name and not refs and self._is_alone(span)  # "o Distrito Federal"
+        if not (sure or is_state) and not (refs and self._is_amid(span, refs)):
             return None
         areas = [area for area in self.finder.index.areas(asked) if area[1]]
         said = [m.end() for m in self._said_regions.finditer(self._line_before(span))]
@@ -136,11 +139,41 @@ class Atlas:
             return None  # "for Justice"
         return Spot(span, name, "city", "")
 
+    def region(self, name: str) -> str | None:
+        """The country of a region of that name, "" where it may be several; None for no region."""
+        lands = self.lands_of(name)
+        return (lands.pop() if len(lands) == 1 else "") if lands else None
+
+    def lands_of(self, name: str) -> set[str]:
+        """The countries that have a region of that name."""
+        return {area[0] for area in self.finder.index.areas(key(name)) if area[1]}
+
+    def lies_in(self, town: str, name: str) -> bool:
+        """Whether a town of one name lies in a region of another, that is not itself a town's."""
+        areas = self.finder.index.areas(key(name))
+        ranks = sorted({ref >> 1 for ref in self.refs_of(key(town))})[:20]
+        places = self.finder.index.places(ranks) if areas and key(town) != key(name) else []
+        return any((one.country, one.region_code) in areas for one in places)
+
+    def says_regions(self, before: str) -> bool:
+        """Whether what stands before speaks of several regions: "provinces of"."""
+        said = list(self._said_regions.finditer(before))
+        if not said or not _LEADS.fullmatch(before[said[-1].end() :]):
+            return False
+        return said[-1][0].split()[0].endswith("s")
+
+    def _is_alone(self, span: Span) -> bool:
+        """Whether no capital stands right beside a name, nor does it open its sentence."""
+        before = self.text.raw[max(0, span.start - 30) : span.start]
+        return bool(re.search(r"(?:^|\s)[a-zà-ÿ]+ $", before)) and not re.match(
+            r" [^\W\d_a-z]", self.text.raw[span.end : span.end + 2]
+        )
+
     def _is_street(self, span: Span) -> bool:
         """ "Praça do Derby", "en San Francisco 51": streets and squares are no places."""
         before = self._line_before(span)
         said = [match.end() for match in self._streets.finditer(before)]
-        if said and not before[said[-1] :].strip():
+        if said and before[said[-1] :].strip() in ("", "l'"):
             return True
         house = _HOUSE.match(self.text.flat, span.end)
         return house is not None and bool(
@@ -155,7 +188,8 @@ class Atlas:
         if self.words.language in ("de", ""):
             return False
         before = self.text.flat[max(0, span.start - 3) : span.start]
-        mains = [ref >> 1 for ref in refs if not ref & 1]
+        is_long = " " in self.text.raw[span.start : span.end]  # "Ciudad de Guatemala"
+        mains = [ref >> 1 for ref in refs if is_long or not ref & 1]
         if not mains or not re.search(r"(?:\w|,) $", before):
             return False
         sentence = self.text.sentence_at(span.start)

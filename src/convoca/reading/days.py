@@ -126,9 +126,12 @@ class DaysFinder:
         ]
         if words.words("on_day"):
             said = "|".join(map(re.escape, words.words("on_day")))
-            ending = r"(?:st|nd|rd|th)" if words.language == "en" else ""
-            bare.append(
-                rf"(?<!\w)(?:{said})\s+(?P<d7>\d{{1,2}}){ending}(?!\d|[:./]\d|\s*(?:a|e|y|de|horas?|h)\s)"
+            is_english = words.language == "en"
+            ending = r"(?:st|nd|rd|th)" if is_english else ""
+            goes_on = "|".join((*words.words("common"), *words.words("figure_stop")))
+            ends = rf"(?=\s*(?:[^\w\s]|$)|\s+(?:{goes_on})\b)" if is_english else ""
+            bare.append(  # "the 11th assembly" is no day
+                rf"(?<!\w)(?:{said})\s+(?P<d7>\d{{1,2}}){ending}(?!\d|[:./]\d|\s*(?:a|e|y|de|horas?|h)\s){ends}"
             )
         self._bare = re.compile("|".join(bare))
         self._relative = self._relatives(weekday)
@@ -259,7 +262,7 @@ class DaysFinder:
             if covered.meets(span):
                 continue
             kind = next(name for name, value in match.groupdict().items() if value)
-            after = text.flat[span.end : span.end + 4].strip()
+            after = text.flat[span.end : span.end + 4].strip(" ,")
             if kind not in ("today", "yesterday", "tomorrow") and after[:1].isdigit():
                 continue
             yield span, kind, self._weekdays.get(match[kind]), 0

@@ -28,6 +28,7 @@ _MARK = re.compile(r"\s?[.)º°ª]")
 _ONES = {"un": 1, "una": 1, "uno": 1, "une": 1, "um": 1, "uma": 1, "one": 1, "dos": 2, "deux": 2,
          "dois": 2, "duas": 2, "two": 2}  # fmt: skip
 """Numbers that are one only behind another: "fifty-two"."""
+_BEFORE = re.compile(r"([^\W\d_]+) $")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
@@ -39,7 +40,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     tens = "|".join(re.escape(word) for word, value in known.items() if 20 <= value < 100)
     compound = rf"(?:{tens or '(?!)'})(?:-(?:et-)?|\s(?:y|et|e)\s)(?:{ones})(?!\w)"
     return re.compile(
-        rf"(?<![\w.,/+:€$£#º°-])(?:(?P<digits>{_DIGITS})|(?P<words>{compound}|(?:{words})(?:(?:\s+(?:y|et|e|and)\s+|[\s-])(?:{words}|hundred|thousand|cent)\b)*|(?:one|a)?\s?hundred))(?![\w/:])"
+        rf"(?<![\w.,/+:€$£#º°<>-])(?:(?P<digits>{_DIGITS})|(?P<words>{compound}|(?:{words})(?:(?:\s+(?:y|et|e|and)\s+|[\s-])(?:{words}|hundred|thousand|cent)\b)*|(?:one|a)?\s?hundred))(?![\w/:])"
     )
 
 
@@ -68,6 +69,7 @@ def figures_of(text: Text, words: Words, taken: list[Span]) -> list[Figure]:
     }
     nouns |= {(start, end) for start, end, _value in rounded}
     covered = Covered(len(flat), taken)
+    day_words = set(words.words("day_word"))
     last: Figure | None = None
     subject: Figure | None = None
     """Of the sentence, what is spoken of: letters from 23 countries are letters."""
@@ -79,6 +81,8 @@ def figures_of(text: Text, words: Words, taken: list[Span]) -> list[Figure]:
             continue
         if (value < 3 and _scaled(flat, span, 1)[0] == 1) or covered.meets(span):
             continue
+        if (said := _BEFORE.search(flat, max(0, start - 12), start)) and said[1] in day_words:
+            continue  # "para o dia 28 vamos"
         is_noun = (start, end) in nouns
         figure = _figure(text, words, span, value, is_noun=is_noun) or _of_us(
             text, words, span, value
@@ -168,7 +172,10 @@ def _figure(
     nouns = _nouns(after, words)
     if not nouns:
         return _offered(text, words, span, value)
-    if words.pattern("not_counted").match(nouns[0][0]) and nouns[0][0] not in ("de", "of"):
+    if words.pattern("not_counted").match(after, nouns[0].start()) and nouns[0][0] not in (
+        "de",
+        "of",
+    ):
         return None
     near = after[: nouns[-1].end()]
     places = []

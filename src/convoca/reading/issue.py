@@ -25,6 +25,8 @@ _DATELINE = 160
 """Signs: so far from the beginning of its line a day is not that of a heading."""
 _OPENING = 8
 """Words of a line before the day on which a text says that it was adopted."""
+_SHORT = 40
+"""Signs of a line at the foot that is little more than a month."""
 _FRESH = 120
 """Days: a day without a year above or below a text is of its issue if it is no older."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -52,6 +54,7 @@ class IssueFinder:
 
     def __init__(self, calendar: "Calendar") -> None:
         self.calendar, self.text, self.words = calendar, calendar.text, calendar.words
+        self._by = "|".join(map(re.escape, self.words.words("by"))) or "(?!)"
 
     def find(self) -> Said | None:
         lines = self.text.lines()
@@ -109,7 +112,14 @@ class IssueFinder:
     def _issued_of(self, lines: list[Span], *, is_range: bool = False) -> Said | None:
         top = lines[:_TOP]
         bottom = [line for line in lines[-_BOTTOM:] if line not in top]
-        header = None
+        header = updated = None
+        is_blog = bool(lines) and any(
+            not self.text.raw[lines[0].start : day.span.start].strip(" ,")
+            and not self.text.raw[day.span.end : lines[0].end].strip()
+            for day in self.calendar.days[:1]
+            if day.span.start < lines[0].end
+        )
+        """Whether the first line is a day and nothing else, as that of a posting."""
         for line in (*top, *reversed(bottom)):
             flat = self.text.flat[line.start : line.end]
             own = self._dateline(line, is_first=line in top, is_range=is_range)
@@ -119,9 +129,53 @@ class IssueFinder:
                     value = "-".join(f"{part:02d}" for part in parts)
                     header = Said(value, Span(line.start, line.start + posted.end()), 0.85)
                     own = own if own and own.span.start >= header.span.end else None
+            if own and line in top and self._is_updated(own):
+                updated = updated or own
+                continue
+            if own and line in top and (first := self._written_before(own, top)):
+                self.calendar.posted = own.span
+                return first
+            if own and line in top and is_blog and (signed := self._signed_at(bottom)):
+                self.calendar.posted = own.span
+                return signed
             if own:
+                self.calendar.posted = updated.span if updated else None
                 return own
-        return header
+        return header or updated
+
+    def _is_updated(self, said: Said) -> bool:
+        """ "Last updated: 10 August" is the page's, on the line or on the one above."""
+        line = self.text.line_at(said.span.start)
+        above = self.text.line_at(line.start - 1) if line.start else line
+        return bool(
+            self.words.pattern("updated").search(self.text.flat, above.start, said.span.start)
+        )
+
+    def _written_before(self, posted: Said, top: list[Span]) -> Said | None:
+        """Of two lines that are days alone, the one before: the author's own, not the page's."""
+        for day in self.calendar.days:
+            line = self.text.line_at(day.span.start)
+            if line not in top or day.span.start <= posted.span.end or not day.first[0]:
+                continue
+            beside = (
+                self.text.flat[line.start : day.span.start]
+                + self.text.flat[day.span.end : line.end]
+            )
+            if beside.strip(" .,") or day.last:
+                continue
+            found = self._said(day)
+            if found and len(posted.value) == 10 and found.value < posted.value:
+                return found
+        return None
+
+    def _signed_at(self, bottom: list[Span]) -> Said | None:
+        """The month alone at the foot, under who signs: the author's own, before the page's."""
+        for line in reversed(bottom):
+            flat = self.text.flat[line.start : line.end]
+            only = _month_alone().fullmatch(flat) if len(flat) < _SHORT else None
+            if only:
+                return Said(f"{int(only[2]):04d}-{months()[only[1]]:02d}", line, 0.7)
+        return None
 
     def _opens_sentence(self, day: Day, before: str, after: str) -> bool:
         """ "El sábado 12 de octubre, a las 10, se reunió" tells; it is no dateline."""
@@ -156,7 +210,7 @@ class IssueFinder:
             opens = (
                 is_first
                 and len(_LETTERS.findall(before)) <= 4
-                and bool(re.match(r"\s*(?:[-–—:.|,؛]|\))", after))
+                and bool(re.match(rf"\s*(?:[-–—:.|,؛]|\)|(?:{self._by})\s)", after))
                 and bool(re.search(r"^\s*$|[,\s(]$", before))
                 and not has_moved(self.words, before)
                 and not self._opens_sentence(day, before, after)

@@ -1,19 +1,23 @@
 """In whose name a text speaks: who signs it, who stands in its head, who calls."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
 from convoca.core.fold import fold
+from convoca.places.keys import key
+from convoca.reading.callers import ARTICLE, Callers
 from convoca.reading.draft import Organisation, Said
-from convoca.reading.lines import blocks, is_signed
+from convoca.reading.lands import countries
+from convoca.reading.lines import blocks, is_convened, is_signed
 from convoca.reading.names import Names
 from convoca.reading.text import Covered, Span
 
 _HEADER = re.compile(r"^\s*(?:date\s*:?\s*)?\d{4}-\d{2}(?:-\d{2})?\s+")
 _COLUMNS = re.compile(r"(?: {3,}|\t+|\s+[•·|/]\s+)")
-_CUT = re.compile(r"\s*[(,;–|]|\s-\s|\s*[.:]\s*$")
-_ARTICLE = re.compile(r"(?:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das)\s+|l'")
+_CUT = re.compile(r"\s*[(,;–|]|\s-\s|\s*[.:]\s*$|\.\s+(?=[^\W\d_a-z])")
+_LETTERS_FIRST = re.compile(r"[^\W\d_a-z]{2,8}\s[–—-]\s(?=\w+[ \w]*\s\w)")
 _SHOWN = 90
 """Signs of a line that may be one signatory."""
 _SIGNED = 300
@@ -22,16 +26,7 @@ _LISTED = 60
 """Lines below a heading that may be signatories."""
 _PAPER = 4
 """Words, at most, between what a text is and whose."""
-_OWNS = re.compile(
-    r"(?:\s*\([^)\n]*\)|\))?\s*,\s*(?:del?|de\s+l[ao]s?|d[ao]s?|du|des|of(?:\s+the)?|della|dei|von|vom)\s+"
-    r"(?:l')?"
-)
-_PARTICIPLES = ("ed", "ado", "ada", "ados", "adas", "ido", "ida", "e", "es", "ee", "ees")
-_OWNED = 40
-"""Signs between an organisation and the one to which it belongs."""
 _SMALL_WORDS = frozenset("and y e et de du des la of for the los las und der".split())  # noqa: SIM905
-_EARLY = 40
-"""Sentences in which it is looked for who calls."""
 
 
 class Issuers:
@@ -40,25 +35,33 @@ class Issuers:
     def __init__(self, names: Names) -> None:
         self.names, self.text, self.words = names, names.text, names.words
         self._lines = self.text.lines()
-        self._is_german = self.words.language == "de"
+        self._is_newsroom = False
         self._dated = Covered(len(self.text.raw), names.dated)
 
     def find(self) -> list[Said]:
         """Who signs; else who stands in the head or at the foot, and who calls."""
         found: dict[str, Said] = {}
+        callers = Callers(self.names)
 
         def add(organisation: Organisation, sure: float) -> None:
             said = Said(organisation.name, organisation.span, sure)
             found.setdefault(fold(organisation.name), said)
 
-        for one in self._signatories():
+        for one in self._conveners():
+            add(one, 0.9)
+        for one in () if found else self._signatories():
             add(one, 0.9)
         if found:
             return list(found.values())
         for one in (*self._header(), *self._signature(), *self._organisers()):
             add(one, 0.85)
-        for one in self._callers():
+        for one in callers.callers():
             add(one, 0.7)
+        is_told = found or self._is_newsroom
+        for one in () if is_told else callers.made_by():
+            add(one, 0.6)
+        for one in () if found or is_told else callers.most_named():
+            add(one, 0.3)
         return list(found.values())
 
     # Who signs
@@ -71,16 +74,30 @@ class Issuers:
         yield from self._signed_in_line()
         yield from self._signed_below()
 
+    def _conveners(self) -> Iterator[Organisation]:
+        """Those under "Organised by:"; who only joins them has a list of its own."""
+        for block in blocks(self.text):
+            if is_convened(self.text, self.words, block.intro):
+                for item in block.items:
+                    yield from self._one(item)
+        for at, line in enumerate(self._lines):
+            if is_convened(self.text, self.words, line):
+                yield from self._listed(at + 1, self._end_of_list(at + 1, at + 1 + _LISTED))
+
     def _one(self, item: Span) -> Iterator[Organisation]:
         """The organisation that a line, or a piece of one, names; known or not."""
         raw = self.text.raw[item.start : item.end]
         start = item.start + len(raw) - len(raw.lstrip(" \u00a0-–•*.·"))
-        if article := _ARTICLE.match(self.text.flat, start, item.end):
+        if letters := _LETTERS_FIRST.match(self.text.raw, start, item.end):
+            start = letters.end()  # "AAI – Action Aid International"
+        if article := ARTICLE.match(self.text.flat, start, item.end):
             start = article.end()
         inside = self.names.within(start, item.end)
         if not inside or inside[0].start > start:
             name = _CUT.split(self.text.raw[start : item.end], maxsplit=1)[0].rstrip(" .\u00a0")
-            is_name = 3 < len(name) <= _SHOWN and name[0].isalpha() and name[0] == name[0].upper()
+            opens = re.match(r"(?:\d{1,3} )?([^\W\d_])", name)
+            is_name = 3 < len(name) <= _SHOWN and opens is not None and opens[1].isupper()
+            is_name = is_name or (2 <= len(name) <= 3 and name.isupper())  # "CUT, UGT"
             if is_name and not (inside and inside[0].start < start + len(name)):
                 span = Span(start, start + len(name))
                 self.names.add(span, 0.8)
@@ -114,7 +131,7 @@ class Issuers:
         joint = list(re.finditer(rf"\s(?:{both})\s+", self.text.flat[last.start : last.end]))
         for match in joint[-1:] if len(joint) < 3 else ():
             after = last.start + match.end()
-            article = _ARTICLE.match(self.text.flat, after, last.end)
+            article = ARTICLE.match(self.text.flat, after, last.end)
             first = article.end() if article else after
             if self.text.raw[first : first + 1].isupper():
                 pieces[-1:] = [Span(last.start, last.start + match.start()), Span(after, last.end)]
@@ -131,6 +148,7 @@ class Issuers:
         done = 0
         for at, line in enumerate(self._lines):
             words = self.text.flat[line.start : line.end].strip(" :.*_#")
+            words = re.sub(r"\([^()]*\)", "", words)  # "First signatures (until 14 June)"
             is_heading = len(words.split()) <= 6 and self.words.pattern("signed").search(words)
             if is_heading:
                 first = max(at + 1, done)  # below a heading amid a list, the list goes on
@@ -173,9 +191,8 @@ class Issuers:
         return (
             0 < len(words) <= 12
             and len(raw) <= _SHOWN
-            and name[0].isalpha()
-            and name[0] == name[0].upper()
-            and not re.search(r"[:@?!]|\d{4}|[.;]\s", name)
+            and (name[0].isdigit() or (name[0].isalpha() and name[0] == name[0].upper()))
+            and not re.search(r"[:@?]|!\s[a-z]|\d{4}|[.;]\s", name)
             and not name.endswith((".", ":"))
             and not self._dated.meets(piece)
         )
@@ -186,15 +203,17 @@ class Issuers:
         """ "By X – 15 May" in the first lines, or a line that is nothing but the name."""
         by = "|".join(map(re.escape, self.words.words("by"))) or "(?!)"
         yield from self._whose()
-        for line in self._lines[:4]:
+        for line in self._lines[:6]:
             header = _HEADER.match(self.text.raw[line.start : line.end])
             start = line.start + (header.end() if header else 0)
+            start = self._behind_day(start, line)
             said = re.match(rf"\s*(?:{by})\s+", self.text.flat[start : line.end])
-            if not (header or said):
+            if not (said or (header and line in self._lines[:4])):
                 continue
             start += said.end() if said else 0
             end = min(start + 30, line.end)
             if self.words.pattern("newsroom").search(self.text.flat, start, end):
+                self._is_newsroom = True
                 continue
             stop = re.search(r"\s*(?:[(,–—|]|\s-\s|$)", self.text.raw[start : line.end])
             span = Span(start, start + (stop.start() if stop else 0))
@@ -206,12 +225,35 @@ class Issuers:
                 inside = [span]
             yield from filter(None, map(self.names.of, inside))
 
+    def _behind_day(self, start: int, line: Span) -> int:
+        """Where a line goes on behind the day that it opens with: "9 December 2015, by …"."""
+        at = bisect_left(self.names.dated, Span(start, start))
+        for day in self.names.dated[at : at + 1]:
+            if day.end < line.end and not self.text.raw[start : day.start].strip(" ,–-"):
+                rest = re.match(r"[\s,–—|-]*", self.text.raw[day.end : line.end])
+                return day.end + (rest.end() if rest else 0)
+        return start
+
     def _is_no_name(self, span: Span, *, is_by: bool) -> bool:
         """ "Appel commun" is what it is; "By Ana Ruiz" is a person."""
         flat = self.text.flat[span.start : span.end].strip()
+        words = flat.split()
+        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        people = re.split(rf",\s*|\s(?:{both})\s", flat)
+        if is_by and len(people) > 1 and all(self._is_person(one) for one in people):
+            return True
         return bool(self.words.pattern("papers").match(flat)) or (
-            is_by and len(flat.split()) in (2, 3) and not set(flat.split()) & _SMALL_WORDS
+            is_by
+            and len(words) in (2, 3)
+            and not set(words) & _SMALL_WORDS
+            and key(words[-1]) not in countries()  # "by Attac France"
         )
+
+    def _is_person(self, flat: str) -> bool:
+        """Two or three words, none of them small nor an organisation's."""
+        words = flat.split()
+        heads = (self.names.runs.is_head(word) for word in words)
+        return len(words) in (2, 3) and not set(words) & _SMALL_WORDS and not any(heads)
 
     def _whose(self) -> Iterator[Organisation]:
         """ "Minutes of the Union", or "Resolutions / of the 12th assembly of the Union"."""
@@ -271,93 +313,3 @@ class Issuers:
     def _first_letter(self, line: Span) -> int:
         found = re.search(r"[^\W_]", self.text.raw[line.start : line.end])
         return line.start + (found.start() if found else 0)
-
-    # Who calls
-
-    def _callers(self) -> Iterator[Organisation]:
-        """The subjects of the first sentence that calls, invites, launches or alerts."""
-        verbs = self.words.pattern("call_verbs")
-        support = self.words.pattern("support")
-        items = [item for block in blocks(self.text) for item in block.items]
-        listed = Covered(len(self.text.raw), items)
-        for sentence in self.text.sentences[:_EARLY]:
-            inside = self.names.within(sentence.start, sentence.end)
-            if not inside or support.search(self.text.flat, sentence.start, min(inside).start):
-                continue
-            inside.sort()
-            if listed.meets(inside[0]):
-                continue
-            first = sentence.start if self.names.is_arabic else inside[0].end
-            verb = next(
-                (
-                    Span(*m.span())
-                    for m in verbs.finditer(self.text.flat, first, sentence.end)
-                    if not self.names.covered.meets(Span(*m.span())) and self._is_calling(m)
-                ),
-                None,
-            )
-            if verb is None:
-                continue
-            if self.names.is_arabic:  # the verb comes first
-                to = re.search(
-                    r"\s(?:الي|كل|جميع|من اجل|عن)\s", self.text.flat[verb.end : sentence.end]
-                )
-                stop = verb.end + to.start() if to else sentence.end
-                named = [s for s in inside if verb.end <= s.start and s.end <= stop] or [
-                    s for s in inside if s.end <= stop
-                ]
-                yield from filter(None, map(self.names.of, named))
-                return
-            before = [s for s in inside if s.end <= verb.start]
-            helped = self.words.pattern("backed_by").search(
-                self.text.flat, before[0].end, verb.start
-            )
-            stop = helped.start() if helped else verb.start
-            self._coordinated(before, sentence, stop)
-            named = sorted(self.names.within(sentence.start, stop))
-            yield from filter(None, map(self.names.of, self._without_owners(named)))
-            return
-
-    def _is_calling(self, verb: re.Match[str]) -> bool:
-        """Not "which calls" nor "is called"."""
-        if self.text.raw[verb.start() : verb.start() + 2].istitle() and not self._is_german:
-            return False  # "Global Call to Action"
-        before = self.text.flat[max(0, verb.start() - 16) : verb.start()].split()
-        if not before:
-            return True
-        is_passive = before[-1] in self.words.words("passive") and verb[0].endswith(_PARTICIPLES)
-        return not is_passive and before[-1] not in self.words.words("relative")
-
-    def _without_owners(self, named: list[Span]) -> Iterator[Span]:
-        """Not the university of which a laboratory is that calls: "the Lab (LAB), of the …"."""
-        end = -1
-        for span in named:
-            between = self.text.flat[end : span.start] if 0 <= span.start - end < _OWNED else ""
-            if not _OWNS.fullmatch(between):
-                yield span
-            end = span.end
-
-    def _coordinated(self, listed: list[Span], sentence: Span, end: int) -> None:
-        """Names without a head beside organisations, parted by commas and "and"."""
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
-        piece = re.compile(rf"(?:,\s*(?:(?:{both})\s+)?|\s(?:{both}|con|with|avec|com|mit)\s+)")
-        start = listed[0].end
-        region = self.text.flat[start:end]
-        spots = [start + match.end() for match in piece.finditer(region)]
-        opening = self.text.flat[sentence.start : listed[0].start]
-        articles = "the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das"
-        joint = rf"(?:,\s*|\s(?:{both})\s+)(?:(?:{articles})\s+|l')?$"
-        if before := re.search(joint, opening):
-            comma = max(
-                opening.rfind(", ", 0, before.start()), opening.rfind(": ", 0, before.start())
-            )
-            spots.append(sentence.start + (comma + 2 if comma >= 0 else 0))
-        for spot in spots:
-            at = spot
-            if article := _ARTICLE.match(self.text.flat, at, end):
-                at = article.end()
-            kind = re.match(r"(?:[^\W\d_]+)\s+", self.text.raw[at:end])
-            if kind and self.text.raw[at].islower() and self.names.runs.is_head(kind[0].strip()):
-                at += kind.end()
-            if run := self.names.capital_run(at, end):
-                self.names.add_listed(run)

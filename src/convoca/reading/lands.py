@@ -8,9 +8,10 @@ from babel import Locale
 
 from convoca.places.gazetteer import Finder
 from convoca.places.keys import key
-from convoca.reading.words import KNOWN
+from convoca.reading.words import KNOWN, words_of
 from convoca.reading.words.shared import any_words, regions
 
+_OF = re.compile(r"^d['’]")
 RESERVED = {"IC": "ES", "EA": "ES", "AC": "SH", "TA": "SH", "DG": "IO", "CP": "FR"}
 """Parts of countries to which CLDR gives a code, though ISO 3166-1 does not."""
 
@@ -32,6 +33,12 @@ def known_regions() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def wide_regions() -> frozenset[str]:
+    """Continents and the like, in the languages that are read."""
+    return frozenset(key(name) for tag in KNOWN for name in words_of(tag).words("regions"))
+
+
+@lru_cache(maxsize=1)
 def country_letters() -> dict[str, str]:
     return dict(pair.split(":") for pair in any_words("country_letters"))
 
@@ -48,10 +55,13 @@ def countries() -> dict[str, str]:
                 found.setdefault(key(name), code)
                 short = re.sub(r"\s*\(.*\)", "", name)
                 found.setdefault(key(short), code)
-    also = {"usa": "US", "eeuu": "US", "eua": "US", "uk": "GB", "etatsunis": "US", "turkey": "TR",
-            "elsalvador": "SV", "palestina": "PS", "palestine": "PS", "فلسطين": "PS",
-            "guinebissau": "GW", "caboverde": "CV", "ivorycoast": "CI", "estadosunidos": "US",
-            "czechrepublic": "CZ", "burma": "MM", "saharaoccidental": "EH"}  # fmt: skip
+    also = {"usa": "US", "eeuu": "US", "eua": "US", "uk": "GB", "etatsunis": "US",
+            "turkey": "TR", "elsalvador": "SV", "holanda": "NL", "holland": "NL",
+            "hollande": "NL", "olanda": "NL", "palestina": "PS", "palestine": "PS",
+            "فلسطين": "PS", "guinebissau": "GW", "caboverde": "CV", "ivorycoast": "CI",
+            "estadosunidos": "US", "czechrepublic": "CZ", "republicacheca": "CZ",
+            "republiquetcheque": "CZ", "republicatcheca": "CZ", "burma": "MM",
+            "saharaoccidental": "EH"}  # fmt: skip
     return found | also
 
 
@@ -59,7 +69,11 @@ def is_place_of(finder: Finder | None) -> Callable[[str], bool]:
     """Tells whether a name is a country's or a place's of the table."""
 
     def is_place(name: str) -> bool:
-        asked = key(name)
-        return asked in countries() or bool(finder and finder.index.refs([asked]))
+        asked = key(_OF.sub("", name))
+        return (
+            asked in countries()
+            or asked in wide_regions()
+            or bool(finder and finder.index.refs([asked]))
+        )
 
     return is_place

@@ -12,6 +12,8 @@ from convoca.reading.words import KNOWN, Words, words_of
 KINDS = ("call", "statement", "report", "resolutions", "alert", "course", "brigade", "letters")
 READ = 20_000
 _WORD = re.compile(r"[^\W\d_]+")
+_UNDER_WAY = re.compile(r"\b(?:en|em|in|au|nel|no|en el|no)\s$")
+"""Before "curso", "cours", "corso", that are no lessons then: "under way"."""
 _REPEATED = 3
 """Times that one word counts below the heading."""
 _LISTED = 3
@@ -54,6 +56,12 @@ def kind_of(text: Text, words: Words) -> Said | None:
     for kind in KINDS:
         said = Counter[str]()
         for match in words.pattern(f"kind.{kind}").finditer(body):
+            if kind == "course" and _UNDER_WAY.search(
+                body, max(0, match.start() - 8), match.start()
+            ):
+                continue
+            if kind == "letters" and words.pattern("kind.statement").match(body, match.start()):
+                continue  # "an open letter"
             said[match[0]] += 1
             if match.start() < head:
                 scores[kind] += _HEAD
@@ -68,6 +76,13 @@ def kind_of(text: Text, words: Words) -> Said | None:
         return None
     (best, most), *_ = scores.most_common(1)
     return Said(best, first[best], round(min(0.95, 0.3 + most / scores.total() * 0.7), 2))
+
+
+def likely_kind(text: Text, *, is_ahead: bool) -> Said | None:
+    """Where no word tells: what names a day to come mostly calls to it; a guess, asked first."""
+    if not any(block.items for block in blocks(text)) and not is_ahead:
+        return None
+    return Said("call" if is_ahead else "statement", Span(0, 0), 0.2)
 
 
 def _head(flat: str) -> int:

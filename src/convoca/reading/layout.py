@@ -19,6 +19,7 @@ _ITEM = re.compile(
     r"[ \t]*(?:\(?\d{1,2}\s*[.)\]º°ª]|[IVX]{1,4}[.)]|\(?[a-z]\)|[-–—•●◦▪‣·*»➢✓☐■□▶]\s"
     r"|[\u2190-\u2bff\U0001f000-\U0001faff])"
 )
+_DAY_ALONE = re.compile(r"[^\W\d_]+,? \d{1,2}\.? [^\W\d_]+ \d{4}")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S")
 _WRAPPED = (40, 110)
 """Signs of the longest line of a text whose lines were broken to fit a page."""
@@ -74,10 +75,18 @@ def readable(text: str) -> str:
 def _width(lines: list[str]) -> int:
     """How wide the page was; 0 where lines were not broken to fit one."""
     lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
+    longer = 0
+    while lengths and longer < 3 and longer < len(lengths) // 10 and not _is_width(lengths, 5):
+        lengths.pop()  # an address, or a line that was not broken
+        longer += 1
+    return lengths[-_FULL] if _is_width(lengths, 5 if longer else _FULL) else 0
+
+
+def _is_width(lengths: list[int], full: int) -> bool:
+    """Whether the longest line is of the width of a page, and some others are nearly as long."""
     if not lengths or not _WRAPPED[0] <= lengths[-1] <= _WRAPPED[1]:
-        return 0
-    full = sum(length >= lengths[-1] - _SHORT for length in lengths)
-    return lengths[-_FULL] if full >= _FULL else 0
+        return False
+    return sum(length >= lengths[-1] - _SHORT for length in lengths) >= full
 
 
 def _goes_on(line: str, following: str, wide: int) -> bool:
@@ -87,12 +96,15 @@ def _goes_on(line: str, following: str, wide: int) -> bool:
         return False
     if _COLUMNS.search(here) or _COLUMNS.search(after):
         return False
+    if _DAY_ALONE.fullmatch(after) or (here.isupper() and after[0].islower()):
+        return False  # under a heading
     if line.endswith("-") and here[-2:-1].isalpha():
         return True
     if after[0].isdigit() and (not here.split()[-1].islower() or len(here.split()[-1]) > _SMALL):
         return False
     if after[0].islower() or after[0].isdigit():
-        return len(here) >= 25 and here[-1] not in ".!?:;"
+        least = 12 if _ITEM.match(line) and after[0].islower() else 25
+        return len(here) >= least and here[-1] not in ".!?:;"
     if not wide or here.isupper() or here[-1] in ":;":
         return False
     first = after.split(maxsplit=1)[0]

@@ -15,6 +15,8 @@ _ITEM = re.compile(
     r"|(?P<b>[-–—•●◦▪‣·*»➢✓☐■□▶o]|[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\u20e3]*"
     r"|\d[\ufe0f\u20e3]+))[ \t\u00a0]+(?=\S)"
 )
+_HEADING = 60
+"""Signs of an item that may be a heading."""
 _CLOCK = re.compile(r"\d{1,2}\s?(?::|h)\s?\d{2}|\d{1,2}\s?h\b")
 _LEADING = re.compile(r"^[\W_]+")
 
@@ -62,19 +64,33 @@ def blocks(text: Text) -> list[Block]:
             current.items[-1] = Span(last.start, line.end)
         else:
             intro, current = line, None
-    return [block for block in found if _is_list(block)]
+    marks = {block.mark for block in found if len(block.items) > 1}
+    return [block for block in found if _is_list(block, marks)]
 
 
-def _is_list(block: Block) -> bool:
-    """Several lines of one mark; one number is enough. Signs that all differ only adorn."""
+def _is_list(block: Block, marks: set[str]) -> bool:
+    """Several lines of one mark; one is enough where it is a number, or a mark of other lists too.
+
+    Signs that all differ only adorn.
+    """
     if block.mark == "sign":
         return max(block.signs.values()) > 1
-    return len(block.items) > 1 or block.mark == "n"
+    return len(block.items) > 1 or block.mark == "n" or block.mark in marks
 
 
 def is_signed(text: Text, words: Words, block: Block) -> bool:
-    """Whether a list is of signatories."""
-    return bool(words.pattern("signed").search(text.flat, *block.intro))
+    """Whether a list is of signatories, or of those who convene."""
+    return bool(words.pattern("signed").search(text.flat, *block.intro)) or is_convened(
+        text, words, block.intro
+    )
+
+
+def is_convened(text: Text, words: Words, line: Span) -> bool:
+    """Whether a line is nothing but "Organised by:"."""
+    said = text.flat[line.start : line.end].strip(" *_#\u00a0")
+    return said.endswith(":") and bool(
+        words.pattern("organised_by").fullmatch(said.rstrip(": ").strip())
+    )
 
 
 def lines_of(text: Text, words: Words, kind: str = "") -> list[Said]:
@@ -82,7 +98,10 @@ def lines_of(text: Text, words: Words, kind: str = "") -> list[Said]:
     found: list[Said] = []
     listed = blocks(text)
     outline = _outline(text, words, listed)
+    headings = _headings(text, listed)
     for block in listed:
+        if any(text.flat[slice(*item)].strip() in headings for item in block.items):
+            continue
         if block.mark in outline or _is_other(text, words, block, kind):
             continue
         for item in block.items:
@@ -105,6 +124,17 @@ def _outline(text: Text, words: Words, listed: list[Block]) -> set[str]:
     }
 
 
+def _headings(text: Text, listed: list[Block]) -> set[str]:
+    """What a table of contents and a heading further below both say."""
+    said = Counter(
+        flat
+        for block in listed
+        for flat in (text.flat[slice(*item)].strip() for item in block.items)
+        if len(flat) < _HEADING
+    )
+    return {flat for flat, count in said.items() if count > 1}
+
+
 def _is_other(text: Text, words: Words, block: Block, kind: str) -> bool:
     """Signatories, topics, timetables and what is demanded of those who govern."""
     intro = text.flat[block.intro.start : block.intro.end].strip()
@@ -113,7 +143,8 @@ def _is_other(text: Text, words: Words, block: Block, kind: str) -> bool:
         return True
     topics = words.pattern("topics").search(intro)
     is_work = kind == "brigade" and topics and topics[0].startswith("program")
-    if topics and not is_work and len(intro.split()) <= 6:
+    is_last = topics and intro.endswith(":") and len(intro[topics.end() :].split()) <= 2
+    if topics and not is_work and (is_last or len(intro.split()) <= 6):
         return True
     if words.pattern("demands").search(intro) and words.pattern("authorities").search(intro):
         return True
@@ -121,6 +152,12 @@ def _is_other(text: Text, words: Words, block: Block, kind: str) -> bool:
     if sum(_is_dated(flat) for flat in flats) * 2 > len(flats):
         return True
     if sum(bool(_CLOCK.search(flat[:20])) for flat in flats) * 2 > len(flats):
+        return True
+    slogans = words.pattern("slogans")
+    if sum(bool(slogans.match(flat.lstrip(' \u00a0"«“'))) for flat in flats) * 2 > len(flats):
+        return True  # "against the cuts", "not one right less"
+    sessions = words.pattern("session")
+    if kind == "course" and sum(bool(sessions.search(f[:30])) for f in flats) * 2 > len(flats):
         return True
     heads = sum(_is_name(text, words, item) for item in block.items)
     return heads * 2 > len(flats)
@@ -139,6 +176,8 @@ def _is_name(text: Text, words: Words, item: Span) -> bool:
     written = text.raw[item.start : item.end].split("(")[0].strip(" ;,.")
     heads = set(words.words("org_heads"))
     flat = text.flat[item.start : item.start + len(written)].split()
+    if words.pattern("papers").match(text.flat, item.start, item.end):
+        return False  # "Resolution on the World Trade Organisation"
     capital = [w for w in written.split() if w[0].isupper()]
     small = [w for w in written.split() if w[0].islower() and len(w) > 3]
     return (

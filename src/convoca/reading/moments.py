@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from convoca.reading.days import Day, finder_for, real
+from convoca.reading.days import Day, finder_for, months, real
 from convoca.reading.draft import Moment, Said
 from convoca.reading.issue import IssueFinder, has_moved, is_mailed
-from convoca.reading.text import Hits, Span, Text, shouted
+from convoca.reading.text import Covered, Hits, Span, Text, shouted
 from convoca.reading.words import Words
 
 KINDS = ("launch", "week", "month", "assembly", "day", "other")
@@ -19,10 +19,16 @@ RECENT = 62
 """Days: what a report reports happened no longer ago."""
 _SMALL_MONTHS = ("es", "fr", "pt", "it")
 """Languages that write months without a capital, so that one in capitals is a name's."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_MONTH = re.compile(r"(?<!\w)([^\W\d_]{3,})(?:,?\s+(?:(?:de|del|of)\s+)?([12]\d{3}))?(?!\w)")
+_AROUND = 120
+"""Signs between a month's name and the words "month of action"."""
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _NAME = 60
 """Signs before a day that may be the beginning of a name."""
 _NUMBER = re.compile(r"\d")
+_TOP = 600
+"""Signs at the top of a declaration, where it says at which meeting it was made."""
 _LABEL = 600
 """Signs of a sentence that its label, of 120, is made from."""
 _BESIDE = 200
@@ -46,8 +52,15 @@ class Calendar:
         self.text, self.words, self.received = text, words, received
         self._finder = finder_for(words)
         self._hits: dict[str, Hits] = {}
-        self.days = [day for day in self._finder.find(text) if not self._is_named(day)]
+        addresses = Covered(len(text.raw), (Span(*m.span()) for m in _ADDRESS.finditer(text.raw)))
+        self.days = [
+            day
+            for day in self._finder.find(text)
+            if not (self._is_named(day) or addresses.meets(day.span))
+        ]
         self.impossible = False
+        self.posted: Span | None = None
+        """The day on which a page was posted, where the text has one of its own."""
         self.issued: Said | None = None  # until it is found
         self.issued = IssueFinder(self).find()
         self.base = self._base()
@@ -58,6 +71,11 @@ class Calendar:
         if found is None:
             found = self._hits[name] = Hits(self.words.pattern(name), self.text.flat)
         return found
+
+    def is_ahead(self) -> bool:
+        """Whether any day of the text lies ahead of its issue."""
+        found = (self.dates(day, self.base) for day in self.days)
+        return any((ends or starts) > self.base for starts, ends, _by in found if starts)
 
     def _base(self) -> date:
         if self.issued and len(self.issued.value) == 10:
@@ -77,10 +95,11 @@ class Calendar:
         line = self.text.line_at(day.span.start)
         start = max(line.start, day.span.start - _NAME)
         before = re.search(r"([^\W\d_]+) $", self.text.raw[start : day.span.start])
+        is_quoted = self.text.raw[start : day.span.start].endswith(("«", "“", '"', "« "))
         return (
             self.words.language in _SMALL_MONTHS
             and month[:1].isupper()
-            and bool(before and before[1][0].isupper())
+            and (is_quoted or bool(before and before[1][0].isupper()))
             and not shouted(self.text, day.span)
             and not has_moved(self.words, self.text.flat[start : day.span.start])
         )
@@ -165,12 +184,16 @@ class Calendar:
                 return sign
         return 0
 
+    @property
+    def _issued_at(self) -> Span | None:
+        return self.issued.span if self.issued else None
+
     def found(self) -> list[Found]:
         """All days of the text, those without a month too, without the day of issue."""
         by_text = []
         for day in self.days:
             line = self.text.line_at(day.span.start)
-            if self.issued and day.span.meets(self.issued.span):
+            if any(one and day.span.meets(one) for one in (self._issued_at, self.posted)):
                 continue
             if is_mailed(self.text, line):
                 continue
@@ -239,6 +262,8 @@ def sorted_out(
             if not ahead and recent and not subject:
                 if kind in ("report", "resolutions"):
                     own = what in ("assembly", "day", "week", "other")
+                elif kind == "statement" and what == "assembly" and ends:
+                    own = one.day.span.start < _TOP
                 elif kind == "call" and what == "launch":
                     own = calendar.base - last <= timedelta(days=7)
                 subject = subject or own
@@ -250,6 +275,8 @@ def sorted_out(
                 moments.setdefault((starts, ends), found)
             elif starts != calendar.base:
                 mentions.setdefault((starts, ends), found)
+    for month in _months(calendar):
+        moments.setdefault((month.starts, month.ends), month)
     for key in moments:
         mentions.pop(key, None)
     if kind == "course":
@@ -257,9 +284,43 @@ def sorted_out(
     return list(moments.values()), list(mentions.values())
 
 
+def _months(calendar: Calendar) -> Iterator[Moment]:
+    """Months that are themselves announced: "April will be a month of action"."""
+    flat, names = calendar.text.flat, months(calendar.words.language)
+    taken = Covered(len(flat), (day.span for day in calendar.days))
+    for hit in calendar.words.pattern("moment.month").finditer(flat):
+        after = _LETTERS.match(flat, _skip(flat, hit.end()))
+        if not after or after[0] in names:
+            continue  # "the month of April" alone only says when
+        sentence = calendar.text.sentence_at(hit.start())
+        start, end = (
+            max(sentence.start, hit.start() - _AROUND),
+            min(sentence.end, hit.end() + _AROUND),
+        )
+        found = [
+            (abs(one.start() - hit.start()), one)
+            for one in _MONTH.finditer(flat, start, end)
+            if one[1] in names and not taken.meets(Span(*one.span(1)))
+        ]
+        if not found or (
+            calendar.words.language == "en" and calendar.text.raw[min(found)[1].start()].islower()
+        ):
+            continue
+        said = min(found)[1]
+        month, year = names[said[1]], int(said[2] or 0)
+        base = calendar.base
+        starts = date(year or base.year + (month < base.month), month, 1)
+        ends = date(starts.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        if ends > base:
+            by = "written" if year else "issue" if calendar.issued else "received"
+            label = " ".join(calendar.text.raw[start:end].split())[:120]
+            yield Moment(starts, ends, Span(*said.span()), by, 0.6, "month", label)
+
+
 def _drop_sessions(calendar: Calendar, moments: dict[tuple[date, date | None], Moment]) -> None:
     """A course is one moment from its first to its last session."""
     ranges = [key for key, one in moments.items() if key[1] and one.kind != "deadline"]
+    ranges = _as_one(calendar, moments, ranges)
     if not ranges:
         return
     starts, ends = max(ranges, key=lambda key: (key[1] or key[0]) - key[0])
@@ -269,6 +330,29 @@ def _drop_sessions(calendar: Calendar, moments: dict[tuple[date, date | None], M
         inside = ends is not None and starts <= key[0] <= ends and not key[1]
         if inside and one.kind != "deadline" and (said or key[0] in (starts, ends)):
             del moments[key]
+
+
+def _as_one(
+    calendar: Calendar,
+    moments: dict[tuple[date, date | None], Moment],
+    ranges: list[tuple[date, date | None]],
+) -> list[tuple[date, date | None]]:
+    """Parts of a course, each of several days: "1st module: 7 to 10 June", as one moment."""
+    parts = []
+    for key in ranges:
+        span = moments[key].span
+        sentence = calendar.text.sentence_at(span.start)
+        line = calendar.text.line_at(span.start)
+        if calendar.hits("session").last_in(min(sentence.start, line.start), span.start):
+            parts.append(key)
+    if len(parts) < 2 or len(parts) < len(ranges):
+        return ranges
+    starts, ends = min(key[0] for key in parts), max(key[1] or key[0] for key in parts)
+    whole = replace(moments[parts[0]], starts=starts, ends=ends)
+    for key in parts:
+        del moments[key]
+    moments[starts, ends] = whole
+    return [(starts, ends)]
 
 
 def _split(calendar: Calendar, one: Found, kind: str) -> list[tuple[date, date | None]]:

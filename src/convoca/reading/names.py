@@ -6,20 +6,24 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from convoca.core.fold import fold
-from convoca.reading.acronyms import acronym_of
+from convoca.reading.acronyms import BRACKETED, acronym_of, is_syllabic
 from convoca.reading.arabic import arabic_name
 from convoca.reading.campaigns import QUOTED
 from convoca.reading.draft import Organisation
-from convoca.reading.runs import Runs
+from convoca.reading.runs import Run, Runs
 from convoca.reading.text import Covered, Span, Text
 from convoca.reading.tokens import COLUMN, Tokens
-from convoca.reading.words import KNOWN, Words, words_of
+from convoca.reading.words import FIRST_CLASS, KNOWN, Words, words_of
 from convoca.reading.words.shared import any_words
 
 _STATE = re.compile(r"\s*\([A-Z]{2,3}\)")
 _AND = re.compile(r" (?:and|y|e|et|und|&) ")
 _LEGAL = re.compile(r" e\. ?V\.")
-_JOINS = frozenset(word for tag in KNOWN for word in words_of(tag).words("joins"))
+JOINS = frozenset(word for tag in KNOWN for word in words_of(tag).words("joins"))
+_CLOSING = re.compile(r"[^«»“”\n.:;!?]+?(?=[»”])")
+_QUOTED = 60
+"""Signs of a name behind its first words, up to the mark that closes it."""
+QUOTES = ("“", "«", '"', "„")
 MOST = 400
 
 
@@ -36,6 +40,10 @@ class Names:
         self.text, self.words, self.is_place = text, words, is_place
         self.tokens = Tokens(text, dated)
         self.runs = Runs(self.tokens, words)
+        others = [tag for tag in FIRST_CLASS if tag != words.language]
+        is_read = words.language in (*FIRST_CLASS, "it")
+        self._foreign = [Runs(self.tokens, words_of(tag)) for tag in others if is_read]
+        """Names in other languages: a union of Catalonia's in a text in French."""
         self.is_arabic = words.language == "ar"
         self.known: dict[str, Organisation] = {}
         self.dated = dated
@@ -43,6 +51,7 @@ class Names:
         """Of which name an acronym is."""
         kinds = "|".join(map(re.escape, any_words("kinds_in_letters")))
         self._kinds = re.compile(rf"(?:{kinds})\s+(?=\w)")
+        self._slogans: set[str] = set()
         self.spans: list[Span] = []
         """Every passage that is the name of an organisation, repeated ones too."""
         self._placed: list[tuple[Span, int]] = []
@@ -56,17 +65,36 @@ class Names:
     def organisations(self) -> list[Organisation]:
         return list(self.known.values())
 
+    def _bracketed(self) -> None:
+        """ "Mercosul (Mercado Comum do Sul)": the whole of what stands in the brackets."""
+        for match in BRACKETED.finditer(self.text.raw):
+            if len(self.known) >= MOST:
+                return
+            capitals = sum(word[0].isupper() for word in match["name"].split())
+            span = Span(*match.span("name"))
+            is_free = not (self.covered.meets(span) or self.quotes.meets(span))
+            if capitals > 1 and is_free and is_syllabic(match["word"], match["name"]):
+                self.add(span, 0.7)
+
     def _find(self) -> None:
         at = 0
+        self._bracketed()
         while at < len(self.tokens.spans) and len(self.known) < MOST:
             after = None
+            if self.covered.meets(self.tokens.spans[at]):
+                at += 1
+                continue
             if self.is_arabic:
                 if named := arabic_name(self.tokens, self.words, at):
                     self.add(named[0], 0.6)
                     after = named[1]
             elif self.tokens.is_capital(self.tokens.spans[at]):
                 run = self.runs.at(at)
-                if run.span and not self._is_town(run.span):
+                if run.span is None:
+                    run = self._in_other_words(at) or run
+                if run.span:
+                    run = self._whole_quote(run)
+                if run.span and not self._is_town(run.span) and not self._is_slogan(run.span):
                     self.add(run.span, run.sure)
                 after = run.after
             at = after or at + 1
@@ -77,6 +105,46 @@ class Names:
         return bool(_STATE.match(self.text.raw, span.end)) and self.is_place(
             self.text.raw[span.start : span.end]
         )
+
+    def _in_other_words(self, at: int) -> Run | None:
+        """A name of three capitals or more whose head is a word of another language only."""
+        for runs in self._foreign:
+            if not runs.may_begin(at, self.runs):
+                continue
+            run = runs.at(at)
+            if run.span is None or self.quotes.meets(run.span):
+                continue
+            words = self.text.raw[run.span.start : run.span.end].split()
+            if sum(word[0].isupper() for word in words) > 2:
+                return run
+        return None
+
+    def _whole_quote(self, run: Run) -> Run:
+        """All that stands in quotation marks where a name opens them: «Mesa Nacional sobre …»."""
+        start, end = run.span or Span(0, 0)
+        if not start or self.text.raw[start - 1] not in ("«", "“", "„"):
+            return run
+        closing = _CLOSING.match(self.text.raw, end, end + _QUOTED)
+        if not closing:
+            return run
+        after = bisect_left(self.tokens.spans, Span(closing.end(), 0))
+        return Run(after, Span(start, closing.end()), run.sure)
+
+    def _is_slogan(self, span: Span) -> bool:
+        """ "The march “House for All”": quoted behind the word for what people do that day."""
+        name = self.text.flat[span.start : span.end]
+        if name in self._slogans:
+            return True
+        if not span.start or self.text.raw[span.start - 1] not in QUOTES:
+            return False
+        before = self.text.flat[max(0, span.start - 24) : span.start - 1].split()
+        is_one = bool(before) and any(
+            self.words.pattern(name).fullmatch(before[-1])
+            for name in ("moment.day", "moment.week", "moment.other", "campaign")
+        )
+        if is_one:
+            self._slogans.add(name)
+        return is_one
 
     def add(self, span: Span, sure: float) -> None:
         raw = self.text.raw
@@ -101,6 +169,10 @@ class Names:
         insort(self._placed, (span, len(self.spans)))
         self.spans.append(span)
         self.covered.add(span)
+
+    def placed(self) -> list[Span]:
+        """Every passage that names an organisation, in the order of the text."""
+        return [span for span, _at in self._placed]
 
     def within(self, start: int, end: int) -> list[Span]:
         """The names that begin in a passage, in the order in which they were found."""
@@ -130,6 +202,12 @@ class Names:
         """The organisation that a passage names, if it is one."""
         name = " ".join(self.text.raw[span.start : span.end].split())
         return self.known.get(self._letters.get(name) or fold(name))
+
+    def call(self, key: str, letters: str) -> None:
+        """Give letters that stand alone to the name that they begin."""
+        one = self.known[key]
+        self.known[key] = Organisation(one.name, letters, one.span, one.confidence)
+        self._letters[letters] = key
 
     def find_again(self) -> None:
         """Note where names that were found, or their letters, stand once more."""
@@ -167,7 +245,7 @@ class Names:
                 break
             if self.tokens.is_capital(token):
                 last, capitals = token, capitals + 1
-            elif self.tokens.flat(token) not in _JOINS:
+            elif self.tokens.flat(token) not in JOINS:
                 break
         span = Span(start, last.end)
         name = self.text.raw[span.start : span.end]

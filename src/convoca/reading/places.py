@@ -45,7 +45,10 @@ class PlacesFinder:
         named = [code for _span, _name, kind, code in spots if kind == "country"]
         found: dict[tuple[str, str], FoundPlace] = {}
         cities: list[tuple[Span, str, str]] = []
+        told = {key(name): code for _span, name, kind, code in spots if kind == "region"}
         for span, name, kind, code in spots:
+            if kind == "city" and key(name) in told:
+                continue  # once said to be a region, a name is that again
             if kind == "city":
                 cities.append((span, name, code))
             else:

@@ -10,7 +10,7 @@ from convoca.reading.draft import Draft
 from convoca.reading.figures import figures_of
 from convoca.reading.issuers import Issuers
 from convoca.reading.lands import is_place_of
-from convoca.reading.language import kind_of, language_of
+from convoca.reading.language import kind_of, language_of, likely_kind
 from convoca.reading.lines import lines_of
 from convoca.reading.moments import Calendar, sorted_out
 from convoca.reading.names import Names
@@ -57,6 +57,8 @@ def read(text: str, *, received: date, places: Finder | None = None) -> Draft:
     draft.campaigns = campaigns_of(whole, words)
     draft.organisations = names.organisations
     draft.issued = calendar.issued
+    if language and draft.kind is None:
+        draft.kind = likely_kind(whole, is_ahead=calendar.is_ahead())
     kind = draft.kind.value if draft.kind else ""
     draft.moments, draft.mentions = sorted_out(calendar, kind, draft.campaigns)
     if calendar.impossible:

@@ -3,12 +3,14 @@
 import re
 from typing import NamedTuple
 
-from convoca.reading.acronyms import ACRONYM, fits
+from convoca.reading.acronyms import ACRONYM, fits, is_syllabic
 from convoca.reading.text import Span
 from convoca.reading.tokens import INITIAL, Tokens
 from convoca.reading.words import Words
+from convoca.reading.words.shared import any_words
 
 _MONTH_NAME = re.compile(r"\s+(?:de\s+|di\s+)?[^\W\d_a-z]")
+_TIMES = frozenset(("day", "days", "week", "month", "year", "decade"))
 _WHERE = {"en", "em", "a", "in", "im", "na", "no"}
 _ARTICLES = frozenset("the el la los las le les o a os as l der die das".split())  # noqa: SIM905
 _PARTING = _ARTICLES | set("de del da do das dos du des d di della dei".split())  # noqa: SIM905
@@ -30,6 +32,9 @@ class Runs:
         self._heads = set(words.words("org_heads"))
         self._endings = tuple(words.words("org_endings"))
         self._events = set(words.words("event_heads"))
+        self._documents = frozenset(any_words("documents"))
+        self._everybody = frozenset(any_words("everybody"))
+        self._society = frozenset(any_words("society"))
         self._adjectives = words.pattern("org_adjectives")
         self._joins = set(words.words("joins"))
         self._and = set(words.words("org_and"))
@@ -37,6 +42,13 @@ class Runs:
         before = {"this", "our", "since", "in", "from"}
         self._opening = {*self._joins, *_ARTICLES, *words.words("by"), *before}
         self._by = {*words.words("by"), *words.words("figure_stop")}
+
+    def may_begin(self, at: int, own: "Runs") -> bool:
+        """Whether a name in this language may begin here, by a head that the text's has not."""
+        tokens = self.tokens.spans
+        near = tokens[at : at + (5 if self.words.language == "en" else 1)]
+        flats = (self.tokens.flat(token) for token in near if self.tokens.is_capital(token))
+        return any(self.is_head(flat) and not own.is_head(flat) for flat in flats)
 
     def at(self, at: int) -> Run:
         """From a capitalised word on: how far a name goes, and whether it is an organisation's."""
@@ -59,7 +71,9 @@ class Runs:
                 if not self._is_adjective(at, index):
                     break
                 if not opens:
-                    last = index
+                    last = self._behind_adjective(index)
+                    if last > index:
+                        break
         return self._take(at, last, vouches=False)
 
     def _take(self, at: int, last: int, *, vouches: bool) -> Run:
@@ -71,6 +85,10 @@ class Runs:
             is_over = last > at and not self._has_head(at, last)
             return Run(last + 1 if is_over else None)
         start = at if head is None else head
+        if self._is_document(start, last) or self._is_everybody(start, last):
+            return Run(last + 1)
+        if self.words.language == "en" and self._is_day(start, last):
+            return Run(last + 1)
         span = Span(self.tokens.spans[start].start, self.tokens.spans[last].end)
         if self.text.raw[span.start : span.end].isupper() and not vouches:
             return Run(last + 1)
@@ -85,9 +103,34 @@ class Runs:
         is_called = ACRONYM.match(self.text.raw, self.tokens.spans[last].end)
         return bool(named & self._events) and not is_called
 
+    def _is_document(self, start: int, last: int) -> bool:
+        """A treaty or a goal has a name and letters as well: "the Sustainable … Goals (SDGs)"."""
+        ends = [self.tokens.flat(self.tokens.spans[n]) for n in (start, last)]
+        return ends[0] in self._documents or (
+            ends[1] in self._documents and not self._has_head(start, last)
+        )
+
+    def _is_day(self, start: int, last: int) -> bool:
+        """ "International Day for the …", "Global Week of Action": a day is nobody."""
+        words = [self.tokens.flat(self.tokens.spans[n]) for n in range(start, last + 1)]
+        return bool(_TIMES & set(words[1:4])) or words[0] in _TIMES
+
+    def _is_everybody(self, start: int, last: int) -> bool:
+        """ "Global Civil Society" is no organisation, unless another word says so."""
+        words = [self.tokens.flat(self.tokens.spans[n]) for n in range(start, last + 1)]
+        return bool(self._everybody & set(words)) and bool(self._society & set(words))
+
     def _is_join(self, index: int) -> bool:
         flat = self.tokens.flat(self.tokens.spans[index])
         before = self.tokens.flat(self.tokens.spans[index - 1])
+        if (
+            flat in self._and
+            and index
+            and before in self._heads
+            and index + 1 < len(self.tokens.spans)
+            and not self.tokens.is_capital(self.tokens.spans[index + 1])
+        ):
+            return False  # "lazos de Articulación y de Solidaridad"
         if flat in _WHERE and before in self._heads and self.words.language not in ("en", "de"):
             return False  # "Coordinación en Asunción" says where it is
         bare = INITIAL.sub("", flat)
@@ -105,6 +148,23 @@ class Runs:
         return is_next and bool(
             self._adjectives.fullmatch(self.tokens.flat(self.tokens.spans[index]))
         )
+
+    def _behind_adjective(self, index: int) -> int:
+        """ "Banque africaine de développement", "Confédération générale du travail"."""
+        tokens = self.tokens.spans
+        if self.words.language != "fr" or index + 1 >= len(tokens):
+            return index
+        noun = index + 1
+        bare = self.tokens.flat(tokens[noun])
+        if bare in ("de", "du", "des") and noun + 1 < len(tokens):
+            noun += 1
+        elif not bare.startswith("d'"):
+            return index
+        gaps = [self.tokens.gap(n) for n in range(index + 1, noun + 1)]
+        word = INITIAL.sub("", self.tokens.flat(tokens[noun]))
+        if any(gap != " " for gap in gaps) or len(word) < 4 or self.tokens.is_capital(tokens[noun]):
+            return index
+        return noun
 
     def is_head(self, flat: str) -> bool:
         return flat in self._heads or (
@@ -125,7 +185,9 @@ class Runs:
                 first = self.tokens.flat(tokens[at])
                 if first in self._articles and end > at:
                     return None
-                return end if fits(self.text, span, acronym[1]) else None
+                name = self.text.raw[span.start : span.end]
+                is_its = fits(self.text, span, acronym[1]) or is_syllabic(acronym[1], name)
+                return end if is_its else None
         return None
 
     def _lists(self, at: int, index: int) -> bool:

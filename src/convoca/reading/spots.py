@@ -5,13 +5,14 @@ import re
 from convoca.core.fold import fold
 from convoca.places.keys import key
 from convoca.reading.atlas import KNOWN_ALONE, Atlas, Spot
-from convoca.reading.lands import countries, country_letters
+from convoca.reading.lands import countries, country_letters, wide_regions
 from convoca.reading.text import Span, Text, shouted
 from convoca.reading.words import Words
 
 _RUN = re.compile(
     r"[^\W\d_](?:\w|['’-](?=\w))*(?:(?<=\bSt)\.|(?<=\bMt)\.|(?<=\bFt)\.|(?<=\bSta)\.|(?<=\bSto)\.)?"
 )
+_STATE = re.compile(r"(?<=[a-zà-ÿ])-[A-Z]{2}$")
 _SHADDA = "\u0651"
 """A doubled letter tells Amman from Oman; no country's name in CLDR has one."""
 _INNER = frozenset(
@@ -21,8 +22,16 @@ _LONGEST = 5
 """Words of a name."""
 _NEAR_START = 50
 """Signs before a word that still opens its line."""
+_TOLD = 44
+"""Signs before a name that may say "states of the country:"."""
 MOST = 600
 """Places of a text that are looked for."""
+
+
+def _without_state(match: re.Match[str]) -> Span:
+    """ "Brasília-DF": the letters of a state are no part of the town's name."""
+    letters = _STATE.search(match[0])
+    return Span(match.start(), match.start() + letters.start() if letters else match.end())
 
 
 class Spots:
@@ -32,10 +41,12 @@ class Spots:
         self.text, self.atlas = text, atlas
         self._before = set(words.words("place_before"))
         self._weak = set(words.words("place_weak"))
+        self._regions_end = -1
+        """Where the last region of such a list ends."""
         self._is_arabic = words.language == "ar"
 
     def find(self, taken: list[Span]) -> list[Spot]:
-        tokens = [Span(*m.span()) for m in _RUN.finditer(self.text.raw)]
+        tokens = [_without_state(m) for m in _RUN.finditer(self.text.raw)]
         spots: list[Spot] = []
         at, next_taken = 0, 0
         while at < len(tokens) and len(spots) < MOST:
@@ -55,7 +66,28 @@ class Spots:
                 spots.append(spot)
             else:
                 at += 1
-        return self._within(spots)
+        return self._within(self._alike(spots))
+
+    def _alike(self, spots: list[Spot]) -> list[Spot]:
+        """ "San Juan, Catamarca y Chubut": where one of a list can only be a region, all are."""
+        done: list[Spot] = []
+        row: list[Spot] = []
+        for n, spot in enumerate(spots):
+            if row and not self._is_beside(spot.span.start, spots[n - 1 : n]):
+                done += self._one_kind(row)
+                row = []
+            row.append(spot)
+        return done + self._one_kind(row)
+
+    def _one_kind(self, row: list[Spot]) -> list[Spot]:
+        lands = {spot.code for spot in row if spot.kind == "region"}
+        cities = [spot for spot in row if spot.kind == "city"]
+        if len(row) < 3 or len(lands) != 1 or not all(lands) or not cities:
+            return row
+        if any(not lands & self.atlas.lands_of(spot.name) for spot in cities):
+            return row
+        code = lands.pop()
+        return [s if s.kind != "city" else Spot(s.span, s.name, "region", code) for s in row]
 
     def _within(self, spots: list[Spot]) -> list[Spot]:
         """A region or country right behind a city says where it lies: "Paris, Texas"."""
@@ -97,16 +129,44 @@ class Spots:
             flat = self.text.flat[tokens[n].start : tokens[n].end]
             if raw[start if n == at else tokens[n].start].isupper():  # "d'Algérie"
                 ends.append(n)
+            elif n == at + 1 and key(self.text.raw[start : tokens[n].end]) in wide_regions():
+                ends.append(n)  # "Amérique latine"
+                break
             elif n > at and flat not in _INNER and not flat.startswith(("d'", "l'")):
                 break
-        sure = self._is_said(start, spots)
+        told = self.text.flat[max(0, start - _TOLD) : start]
+        sure = self._is_said(start, spots) or self.atlas.says_regions(told)
         said = self.text.flat[max(0, start - 12) : start].split()
         weak = bool(said) and said[-1] in self._weak and not self._is_beside(start, spots)
         for n in reversed(ends):
             span = Span(start, tokens[n].end)
             if known := self.atlas.known(span, sure=sure, weak=weak):
-                return known, n + 1
+                return self._in_list(known, spots), n + 1
         return None
+
+    def _in_list(self, spot: Spot, spots: list[Spot]) -> Spot:
+        """ "The provinces of Havana, Artemisa and Cienfuegos": the others of the list as well."""
+        before = self.text.flat[max(0, spot.span.start - _TOLD) : spot.span.start]
+        if self._is_inside(spot, spots):
+            spot = Spot(spot.span, spot.name, "region", self.atlas.region(spot.name) or "")
+        is_told = self.atlas.says_regions(before)
+        if is_told and spot.kind == "city" and (code := self.atlas.region(spot.name)) is not None:
+            spot = Spot(spot.span, spot.name, "region", code)
+        goes_on = self._regions_end >= 0 and self._is_beside(spot.span.start, spots)
+        goes_on = goes_on and spots[-1].span.end == self._regions_end
+        if goes_on and spot.kind == "city" and (code := self.atlas.region(spot.name)) is not None:
+            spot = Spot(spot.span, spot.name, "region", code)
+        if spot.kind == "region" and (is_told or goes_on):
+            self._regions_end = spot.span.end
+        return spot
+
+    def _is_inside(self, spot: Spot, spots: list[Spot]) -> bool:
+        """ "Jalcomulco, Veracruz": the region in which the town before lies."""
+        if spot.kind != "city" or not spots or spots[-1].kind != "city":
+            return False
+        if self.text.raw[spots[-1].span.end : spot.span.start] not in (", ", " ("):
+            return False
+        return self.atlas.lies_in(spots[-1].name, spot.name)
 
     def _arabic(self, tokens: list[Span], at: int, stop: int) -> tuple[Spot, int] | None:
         """Without capitals: countries and regions anywhere, cities only after "in" and the like."""

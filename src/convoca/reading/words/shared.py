@@ -22,3 +22,9 @@ def any_words(name: str) -> list[str]:
     """One list of the file, as it is written there."""
     said: str = _any()[name]
     return said.split()
+
+
+def any_phrases(name: str) -> list[str]:
+    """A list of the file whose entries are of several words."""
+    said: list[str] = _any()[name]
+    return said
