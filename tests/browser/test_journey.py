@@ -129,7 +129,8 @@ class Journey:
     def import_members(self, tmp_path):
         page = self.rosa
         sheet = tmp_path / "members.csv"
-        sheet.write_text(MEMBERS + WRONG_ROW, encoding="utf-8")
+        blank = "\n" * 300_000  # so long that the worker reads it first, and the page waits
+        sheet.write_text(MEMBERS + WRONG_ROW + blank, encoding="utf-8")
         self.hand_in(sheet)
         page.get_by_text("new 5, changed 0, already known 0, left out 1.").wait_for()
         page.get_by_text("This mails 5 people and cannot be undone.").wait_for()

@@ -19,8 +19,8 @@ from convoca.media import store
 from convoca.vault.keyring import today
 from convoca.vault.services import is_closed
 
-PIECE = 1024 * 1024
-"""Packed bytes that are sealed together."""
+PIECE = 128 * 1024
+"""Packed bytes that are sealed together: rows are copied by hundreds, from database to database."""
 MOST_UNPACKED = 100 * 1024 * 1024
 """Bytes of a packed file; the command line reads larger ones."""
 KEPT = timedelta(days=7)
