@@ -252,3 +252,32 @@ def test_lines_that_one_long_address_follows_are_joined_still():
     )
 
     assert "Red de Huertas del Sur" in names(draft_of(text))
+
+
+def test_cities_of_one_list_are_found_in_arabic_too(places):
+    draft = draft_of(
+        "نداء من أجل الماء\n\nنحن في الشبكة ندعو إلى أن تقام المسيرات "
+        "في القاهرة والرباط، دمشق وتونس.\n",
+        places,
+    )
+    assert [one.name for one in draft.places] == ["القاهرة", "الرباط", "دمشق", "تونس"]
+
+
+def test_arabic_commas_part_those_who_sign():
+    draft = draft_of(
+        "نداء من أجل الماء\n\nندعو إلى أن تكون المياه ملكًا عامًا في كل مكان.\n\n"
+        "الموقعون: اتحاد نقابات المياه، جمعية أصدقاء الأرض؛ نقابة المعلمين\n"
+    )
+    assert issuers(draft) == ["اتحاد نقابات المياه", "جمعية أصدقاء الأرض", "نقابة المعلمين"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("El cierre será el 28 de mayo", "assembly"),
+        ("Cierre de adhesiones: 28 de mayo", "deadline"),
+    ],
+)
+def test_a_day_that_closes_a_week_is_no_deadline(words, kind):
+    draft = draft_of(f"Llamamos a las organizaciones.\n\n{words}, con una asamblea en la plaza.\n")
+    assert [one.kind for one in draft.moments] == [kind]

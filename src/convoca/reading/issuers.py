@@ -123,7 +123,7 @@ class Issuers:
 
     def _pieces(self, span: Span) -> Iterator[Span]:
         """What commas part, and an "and" before the last."""
-        cuts = [span.start, *(m.end() for m in re.finditer(r"[,;•|]\s", self._within(span)))]
+        cuts = [span.start, *(m.end() for m in re.finditer(r"[,;،؛•|]\s", self._within(span)))]
         starts = [cuts[0], *(span.start + cut for cut in cuts[1:])]
         pieces = [Span(a, b) for a, b in zip(starts, [*starts[1:], span.end], strict=True)]
         both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"

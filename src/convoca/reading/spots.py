@@ -24,6 +24,8 @@ _NEAR_START = 50
 """Signs before a word that still opens its line."""
 _TOLD = 44
 """Signs before a name that may say "states of the country:"."""
+_AND_ARABIC = re.compile(r"\s+و|\s*[،,]\s*و?")
+"""Between two of a list."""
 MOST = 600
 """Places of a text that are looked for."""
 
@@ -113,7 +115,7 @@ class Spots:
         if match := re.match(r"(?:d|l|D|L)['’](?=\w)", word):
             start += match.end()
         if self._is_arabic:
-            return self._arabic(tokens, at, stop)
+            return self._arabic(tokens, at, stop, spots)
         if not raw[start].isupper():
             return None
         if letters := self._capitals(Span(start, first.end)):
@@ -168,8 +170,12 @@ class Spots:
             return False
         return self.atlas.lies_in(spots[-1].name, spot.name)
 
-    def _arabic(self, tokens: list[Span], at: int, stop: int) -> tuple[Spot, int] | None:
-        """Without capitals: countries and regions anywhere, cities only after "in" and the like."""
+    def _arabic(
+        self, tokens: list[Span], at: int, stop: int, spots: list[Spot]
+    ) -> tuple[Spot, int] | None:
+        """Without capitals: countries and regions anywhere, cities only after "in" and the like,
+        or in one list with a place.
+        """
         flat = self.text.flat
         for n in range(min(at + 2, len(tokens) - 1), at - 1, -1):
             if tokens[n].end > stop or (
@@ -191,9 +197,10 @@ class Spots:
                 said = (before and before[-1] in self._before) or flat[
                     max(0, start - 2) : start
                 ] in ("ب", " ب")
+                beside = spots and _AND_ARABIC.fullmatch(flat[spots[-1].span.end : start])
                 opens = not before and re.match(r"\s*[،,–-]", flat[span.end : span.end + 3])
                 if (
-                    (said or opens)
+                    (said or opens or beside)
                     and fold(name) not in self.atlas.common
                     and self.atlas.refs_of(key(name))
                 ):
