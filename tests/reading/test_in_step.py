@@ -49,6 +49,9 @@ SHAPES = {
     "conveners": lambda n: ["Convocan:\n", "1. Red Azul\n"][n % 2],
     "months of action": lambda n: "un mes de lucha en octubre y ",
     "made by": lambda n: "organizada por la gente y ",
+    "lists in brackets": lambda n: "(Red Azul, CGT, Marea Alta) ",
+    "campaigns": lambda n: "la campaña Agua Viva de ",
+    "rows": lambda n: "organizada por la Red Azul, la Red Verde y ",
     "clauses": lambda n: "cuando la Red Azul, la Red Verde llama ",
     "names in Arabic": lambda n: "تدعو جمعية البيئة في المدرسة الى ",
 }  # fmt: skip

@@ -281,3 +281,37 @@ def test_arabic_commas_part_those_who_sign():
 def test_a_day_that_closes_a_week_is_no_deadline(words, kind):
     draft = draft_of(f"Llamamos a las organizaciones.\n\n{words}, con una asamblea en la plaza.\n")
     assert [one.kind for one in draft.moments] == [kind]
+
+
+def test_all_who_organise_are_named_and_a_campaign_without_quotation_marks():
+    draft = draft_of(
+        "Dear friends, read this to the end.\n\nThe campaign Let Rivers Run is organized by the "
+        "River Peoples Assembly (RPA), the Union of Ferries and Boats, along with the Network of "
+        "Mills. We want more than one million signatures against US plans, and US people too."
+    )
+
+    assert issuers(draft) == [
+        "River Peoples Assembly",
+        "Union of Ferries and Boats",
+        "Network of Mills",
+    ]
+    assert [one.value for one in draft.campaigns] == ["Let Rivers Run"]
+    assert [(f.value, f.qualifier) for f in draft.figures] == [(1_000_000, "over")]
+
+
+def test_a_list_in_brackets_whose_half_are_organisations_is_one_of_them():
+    draft = draft_of(
+        "Plusieurs groupes de la ville (Réseau des amis des rives, EAPX, Marches unies) appellent "
+        "à marcher le 20 mai pour les rivières et pour les habitants."
+    )
+
+    assert set(names(draft)) == {"Réseau des amis des rives", "EAPX", "Marches unies"}
+
+
+def test_what_is_quoted_far_behind_the_word_is_no_campaign():
+    draft = draft_of(
+        "Lanciamo una storica campagna di rimozione del fiume dalla “lista nera” del governo, con "
+        "le associazioni della città e con gli abitanti."
+    )
+
+    assert draft.campaigns == []

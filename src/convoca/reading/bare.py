@@ -168,10 +168,12 @@ class BareNames:
         )
 
     def _well_known(self) -> None:
+        branches = set(map(fold, any_words("branches")))
         for match in _well_known().finditer(self.text.flat):
             is_named = self.text.raw[match.start()].isupper() or match[0].startswith("les ")
             land = _NEXT_CAPITAL.match(self.text.raw, match.end())
-            own = land if land and key(land[1]) in countries() else match  # "Attac France"
+            is_own = land and (key(land[1]) in countries() or fold(land[1]) in branches)
+            own = land if land and is_own else match  # "Attac France"
             if len(self.names.known) < MOST and is_named:
                 self.names.add_listed(Span(match.start(), own.end()))
 

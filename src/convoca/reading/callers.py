@@ -9,6 +9,7 @@ from convoca.core.fold import fold
 from convoca.reading.draft import Organisation
 from convoca.reading.lines import blocks
 from convoca.reading.names import Names
+from convoca.reading.plain import plain
 from convoca.reading.text import Covered, Span
 from convoca.reading.words.shared import any_phrases
 
@@ -37,6 +38,8 @@ _LEAD = 2
 _OWNED = 40
 """Signs between an organisation and the one to which it belongs."""
 _POWERS = frozenset(map(fold, any_phrases("powers")))
+_ROW = 40
+"""Signs between two names of a row."""
 _EARLY = 40
 """Sentences in which it is looked for who calls."""
 
@@ -51,14 +54,34 @@ class Callers:
 
     def made_by(self) -> Iterator[Organisation]:
         """ "A day convened by the Union", anywhere near the top."""
-        end = self.text.sentences[: _EARLY // 4][-1].end
+        end = self.text.sentences[:_EARLY][-1].end
         for match in self.words.pattern("made_by").finditer(self.text.flat, 0, end):
             line = self.text.line_at(match.start())
             named = self.names.within(match.end(), min(line.end, match.end() + 12))
             if named:
-                self._coordinated(named, self.text.sentence_at(match.start()), named[0].end)
-                yield from filter(None, map(self.names.of, named[:1]))
+                yield from filter(None, map(self.names.of, self._row(named[0], line)))
                 return
+
+    def _row(self, first: Span, line: Span) -> Iterator[Span]:
+        """A name, and those that go on with it: "A (AA), B, along with C and D"."""
+        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        others = "|".join(plain(one).replace(" ", r"\s+") for one in any_phrases("with_others"))
+        link = re.compile(
+            rf"(?:\s*\([^()\n]{{2,20}}\))?\s*(?:[,;/]\s*)?(?:(?:{both}|{others})\s+)?"
+            r"(?:(?:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das)\s+|l')?"
+        )
+        yield first
+        end = first.end
+        for span in sorted(self.names.within(first.end, line.end)):
+            if span.start < end or self.text.raw[end : span.start].strip() in ("(", "["):
+                end = max(end, span.end)  # its letters
+                continue
+            between = self.text.flat[end : span.start]
+            between = between[1:] if between[:1] in (")", "]") else between
+            if len(between) > _ROW or not between.strip() or not link.fullmatch(between):
+                return
+            yield span
+            end = span.end
 
     def most_named(self) -> Iterator[Organisation]:
         """Where nothing else tells: whom a text names most, its heading counting twice."""

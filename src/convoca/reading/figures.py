@@ -13,8 +13,8 @@ UNITS = ("delegates", "countries", "cities", "organisations", "other", "people")
 QUALIFIERS = ("over", "under", "nearly", "about")
 _DIGITS = r"\d{1,3}(?:[.,  ' ]\d{3})+(?!\d)|\d+"
 _MILLION = {"millones": 6, "millon": 6, "millions": 6, "million": 6, "milhoes": 6, "milhao": 6,
-            "mil": 3, "mille": 3, "thousand": 3, "milioni": 6, "millionen": 6, "tausend": 3,
-            "الف": 3, "مليون": 6}  # fmt: skip
+            "mil": 3, "mille": 3, "thousand": 3, "milioni": 6, "milione": 6, "millionen": 6,
+            "tausend": 3, "الف": 3, "مليون": 6}  # fmt: skip
 _PARTITIVE = re.compile(r"\s+(?:de\s|d'|of\s|di\s)\s*")
 _OTHER_PLURALS = ("it", "de", "ar", "")
 """Languages whose plurals end in more than s, x and n."""
@@ -28,6 +28,7 @@ _MARK = re.compile(r"\s?[.)º°ª]")
 _ONES = {"un": 1, "una": 1, "uno": 1, "une": 1, "um": 1, "uma": 1, "one": 1, "dos": 2, "deux": 2,
          "dois": 2, "duas": 2, "two": 2}  # fmt: skip
 """Numbers that are one only behind another: "fifty-two"."""
+_ONE_MILLION = re.compile(r"(?<!\w)(one|a|un|um|une|ein|eine) (?=milli|mill[oi]|milh|tausend)")
 _BEFORE = re.compile(r"([^\W\d_]+) $")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
@@ -67,6 +68,7 @@ def figures_of(text: Text, words: Words, taken: list[Span]) -> list[Figure]:
             rf"(?<!\w)(?:un|une|una|um|uma|eine|ein|a) (?:{_ADORNS} )?{word}(?!\w)", flat
         )
     }
+    spots += [(m.start(1), m.end(1), 1) for m in _ONE_MILLION.finditer(flat)]
     nouns |= {(start, end) for start, end, _value in rounded}
     covered = Covered(len(flat), taken)
     day_words = set(words.words("day_word"))

@@ -12,6 +12,8 @@ from convoca.reading.words import KNOWN, Words, words_of
 KINDS = ("call", "statement", "report", "resolutions", "alert", "course", "brigade", "letters")
 READ = 20_000
 _WORD = re.compile(r"[^\W\d_]+")
+_WORDY = 300
+"""Signs of a text that says something, though nothing tells what."""
 _UNDER_WAY = re.compile(r"\b(?:en|em|in|au|nel|no|en el|no)\s$")
 """Before "curso", "cours", "corso", that are no lessons then: "under way"."""
 _REPEATED = 3
@@ -80,7 +82,7 @@ def kind_of(text: Text, words: Words) -> Said | None:
 
 def likely_kind(text: Text, *, is_ahead: bool) -> Said | None:
     """Where no word tells: what names a day to come mostly calls to it; a guess, asked first."""
-    if not any(block.items for block in blocks(text)) and not is_ahead:
+    if not is_ahead and len(text.raw) < _WORDY:
         return None
     return Said("call" if is_ahead else "statement", Span(0, 0), 0.2)
 

@@ -27,7 +27,7 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _NAME = 60
 """Signs before a day that may be the beginning of a name."""
 _NUMBER = re.compile(r"\d")
-_TOP = 600
+_TOP = 1500
 """Signs at the top of a declaration, where it says at which meeting it was made."""
 _LABEL = 600
 """Signs of a sentence that its label, of 120, is made from."""

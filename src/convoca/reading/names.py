@@ -20,6 +20,9 @@ _STATE = re.compile(r"\s*\([A-Z]{2,3}\)")
 _AND = re.compile(r" (?:and|y|e|et|und|&) ")
 _LEGAL = re.compile(r" e\. ?V\.")
 JOINS = frozenset(word for tag in KNOWN for word in words_of(tag).words("joins"))
+_BRACKETS = re.compile(r"\(([^()\n]{10,300})\)")
+_PIECE = re.compile(r"[^,;]+")
+_IS_NAME = re.compile(r"[^\W\d_a-z][^\d:.!?«»“”]{1,70}")
 _CLOSING = re.compile(r"[^«»“”\n.:;!?]+?(?=[»”])")
 _QUOTED = 60
 """Signs of a name behind its first words, up to the mark that closes it."""
@@ -76,9 +79,30 @@ class Names:
             if capitals > 1 and is_free and is_syllabic(match["word"], match["name"]):
                 self.add(span, 0.7)
 
+    def _listed_in_brackets(self) -> None:
+        """ "(Réseau des pauvres, EAPN, Marches unies)": half of them tell what the others are."""
+        for match in _BRACKETS.finditer(self.text.raw):
+            pieces = list(_PIECE.finditer(self.text.raw, match.start(1), match.end(1)))
+            whole = [piece[0].strip() for piece in pieces]
+            if len(whole) < 3 or not all(_IS_NAME.fullmatch(piece) for piece in whole):
+                continue
+            told = sum(piece.isupper() or self._begins_with_head(piece) for piece in whole)
+            if 2 * told < len(whole) or len(self.known) >= MOST:
+                continue
+            for piece in pieces:
+                start = piece.start() + len(piece[0]) - len(piece[0].lstrip())
+                span = Span(start, start + len(piece[0].strip()))
+                if not (self.covered.meets(span) or self.is_place(piece[0].strip())):
+                    self.add(span, 0.6)
+
+    def _begins_with_head(self, piece: str) -> bool:
+        words = fold(piece).split()
+        return len(words) > 1 and self.runs.is_head(words[0])
+
     def _find(self) -> None:
         at = 0
         self._bracketed()
+        self._listed_in_brackets()
         while at < len(self.tokens.spans) and len(self.known) < MOST:
             after = None
             if self.covered.meets(self.tokens.spans[at]):

@@ -212,6 +212,9 @@ class Runs:
     def _starts_anew(self, at: int, index: int) -> bool:
         """After "and", a head begins another name: "Red del Agua y Alianza del Sur"."""
         back = index - 1
+        flat, before = (self.tokens.flat(self.tokens.spans[n]) for n in (index, back))
+        if flat in self._articles and before in self._and:
+            return True  # "… con Cuba e La Vía Campesina"
         parted = self.tokens.flat(self.tokens.spans[back]) in self._articles
         while back > at and self.tokens.flat(self.tokens.spans[back]) in _PARTING:
             back -= 1

@@ -13,6 +13,7 @@ _RUN = re.compile(
     r"[^\W\d_](?:\w|['’-](?=\w))*(?:(?<=\bSt)\.|(?<=\bMt)\.|(?<=\bFt)\.|(?<=\bSta)\.|(?<=\bSto)\.)?"
 )
 _STATE = re.compile(r"(?<=[a-zà-ÿ])-[A-Z]{2}$")
+_SMALL = re.compile(r" ([a-z]+)")
 _SHADDA = "\u0651"
 """A doubled letter tells Amman from Oman; no country's name in CLDR has one."""
 _INNER = frozenset(
@@ -45,6 +46,7 @@ class Spots:
         self._weak = set(words.words("place_weak"))
         self._regions_end = -1
         """Where the last region of such a list ends."""
+        self._small = {*words.words("common"), *words.words("figure_stop"), *words.words("passive")}
         self._is_arabic = words.language == "ar"
 
     def find(self, taken: list[Span]) -> list[Spot]:
@@ -254,4 +256,7 @@ class Spots:
         code = country_letters().get(name.lower())
         if not code or not name.isupper() or shouted(self.text, span):
             return None
+        after = _SMALL.match(self.text.raw, span.end)
+        if after and after[1] not in self._small:
+            return None  # "US imperialism"
         return Spot(span, name, "country", code)
