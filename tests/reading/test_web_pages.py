@@ -315,3 +315,14 @@ def test_what_is_quoted_far_behind_the_word_is_no_campaign():
     )
 
     assert draft.campaigns == []
+
+
+def test_an_organ_speaks_for_whose_it_is_and_what_is_on_banners_is_no_action():
+    draft = draft_of(
+        "The Council of the General Confederation of Ferry Unions calls on all members to march "
+        "on 1 June under the slogans that unite the workers of the rivers\n\n"
+        "• The river belongs to all of us\n• We refuse to pay for the dam\n"
+    )
+
+    assert issuers(draft) == ["General Confederation of Ferry Unions"]
+    assert draft.lines == []

@@ -141,7 +141,11 @@ class Callers:
             )
             stop = helped.start() if helped else verb.start
             self._coordinated(before, sentence, stop)
-            named = sorted(self.names.within(first, stop))
+            named = [
+                span
+                for span in sorted(self.names.within(first, stop))
+                if fold(self.text.raw[span.start : span.end]) not in _POWERS
+            ]
             yield from filter(None, map(self.names.of, self._without_owners(named)))
             return
 

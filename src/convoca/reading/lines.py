@@ -8,6 +8,7 @@ from convoca.reading.days import weekdays
 from convoca.reading.draft import Said
 from convoca.reading.text import Span, Text
 from convoca.reading.words import Words
+from convoca.reading.words.shared import any_words
 
 _ITEM = re.compile(
     r"[ \t]*(?:(?P<r>[IVX]{1,4})\s?[.)–-]"
@@ -152,6 +153,8 @@ def _is_other(text: Text, words: Words, block: Block, kind: str) -> bool:
     if sum(_is_dated(flat) for flat in flats) * 2 > len(flats):
         return True
     if sum(bool(_CLOCK.search(flat[:20])) for flat in flats) * 2 > len(flats):
+        return True
+    if set(re.findall(r"[^\W\d_]+", intro)) & set(any_words("shouted_words")):
         return True
     slogans = words.pattern("slogans")
     if sum(bool(slogans.match(flat.lstrip(' \u00a0"«“'))) for flat in flats) * 2 > len(flats):

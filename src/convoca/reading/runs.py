@@ -10,6 +10,7 @@ from convoca.reading.words import Words
 from convoca.reading.words.shared import any_words
 
 _MONTH_NAME = re.compile(r"\s+(?:de\s+|di\s+)?[^\W\d_a-z]")
+_OF_WHOM = frozenset(("of", "de", "del", "da", "do", "du", "della"))
 _TIMES = frozenset(("day", "days", "week", "month", "year", "decade"))
 _WHERE = {"en", "em", "a", "in", "im", "na", "no"}
 _ARTICLES = frozenset("the el la los las le les o a os as l der die das".split())  # noqa: SIM905
@@ -33,6 +34,7 @@ class Runs:
         self._endings = tuple(words.words("org_endings"))
         self._events = set(words.words("event_heads"))
         self._documents = frozenset(any_words("documents"))
+        self._organs = frozenset(any_words("organs"))
         self._everybody = frozenset(any_words("everybody"))
         self._society = frozenset(any_words("society"))
         self._adjectives = words.pattern("org_adjectives")
@@ -89,6 +91,7 @@ class Runs:
             return Run(last + 1)
         if self.words.language == "en" and self._is_day(start, last):
             return Run(last + 1)
+        start = self._behind_organ(start, last)
         span = Span(self.tokens.spans[start].start, self.tokens.spans[last].end)
         if self.text.raw[span.start : span.end].isupper() and not vouches:
             return Run(last + 1)
@@ -102,6 +105,20 @@ class Runs:
         }
         is_called = ACRONYM.match(self.text.raw, self.tokens.spans[last].end)
         return bool(named & self._events) and not is_called
+
+    def _behind_organ(self, start: int, last: int) -> int:
+        """ "Council of the General Confederation of Cooks": the confederation is who speaks."""
+        flats = [self.tokens.flat(self.tokens.spans[n]) for n in range(start, last + 1)]
+        for n in (1, 2):
+            of = flats[n] if n < len(flats) - 2 and flats[0] in self._organs else ""
+            after = n + 2 if flats[n + 1 : n + 2] in (["the"], ["la"]) else n + 1
+            if of in _OF_WHOM and after < len(flats) - 2:
+                heads = flats[after : after + (3 if self.words.language == "en" else 1)]
+                if self.tokens.is_capital(self.tokens.spans[start + after]) and any(
+                    map(self.is_head, heads)
+                ):
+                    return start + after
+        return start
 
     def _is_document(self, start: int, last: int) -> bool:
         """A treaty or a goal has a name and letters as well: "the Sustainable … Goals (SDGs)"."""
