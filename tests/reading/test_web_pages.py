@@ -181,6 +181,11 @@ def test_one_bullet_is_a_list_where_others_have_its_mark():
             "2027-04",
         ),
         (
+            "Le lac et ses rives\nArticle mis en ligne le 5 mai 2027\nNous, les habitants du lac, "
+            "affirmons les droits des eaux et des rives.\n",
+            "2027-05-05",
+        ),
+        (
             "5 mai 2027 par Assemblée des rives\nLieu : la maison du lac\nLe rapport final de la "
             "rencontre est adopté par les délégués et par les habitants.\n",
             "2027-05-05",

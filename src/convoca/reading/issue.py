@@ -80,7 +80,7 @@ class IssueFinder:
         for day in reversed(self.calendar.days):
             before = self.text.flat[max(0, day.span.start - 50) : day.span.start]
             said = list(self.words.pattern("adopted").finditer(before))
-            if not said or re.search(r"[.;:!?\n]", before[said[-1].end() :]):
+            if not said or re.search(r"[.;:!?\n\d]", before[said[-1].end() :]):
                 continue
             line = self.text.line_at(day.span.start)
             words = _LETTERS.finditer(self.text.flat, line.start, day.span.start)
