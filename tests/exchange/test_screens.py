@@ -600,6 +600,34 @@ def test_a_large_list_is_read_by_the_worker_and_pages_show_what_it_found(
 
 
 @pytest.mark.usefixtures("no_list_is_small")
+def test_a_large_list_is_shown_in_the_words_of_who_looks(desk, rivers, campaign):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    take_all()
+    assert "Known by its heading" in desk.get(columns).text
+    in_spanish = columns.replace("/en/", "/es/")
+    assert "Se está leyendo la lista" in desk.get(in_spanish).text
+    assert not Import.objects.get().has_begun
+    take_all()
+    assert "Conocida por su encabezado" in desk.get(in_spanish).text
+    # What somebody confirms is confirmed, in whatever words it was found.
+    preview = desk.post(columns, as_proposed(desk, in_spanish))["Location"]
+    take_all()
+    desk.post(preview)
+    take_all()
+    assert Claim.objects.count() == 3
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+def test_other_words_are_shown_where_the_worker_cannot_find_better(desk, rivers, campaign):
+    columns = hand_in(desk, rivers, campaign)["Location"]
+    take_all()
+    in_spanish = columns.replace("/en/", "/es/")
+    assert "Se está leyendo la lista" in desk.get(in_spanish).text
+    Import.objects.update(due_at=None, attempts=9)
+    assert "Known by its heading" in desk.get(in_spanish).text
+
+
+@pytest.mark.usefixtures("no_list_is_small")
 def test_a_large_list_is_read_again_where_its_columns_mean_something_else(desk, rivers, campaign):
     columns = hand_in(desk, rivers, campaign)["Location"]
     take_all()

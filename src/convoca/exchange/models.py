@@ -108,6 +108,8 @@ class Import(models.Model):
     """From when a worker may take it up; None where none shall."""
     attempts = models.PositiveSmallIntegerField(default=0)
     """How often it was taken up since it last came on."""
+    language = models.CharField(max_length=8, blank=True)
+    """In which the worker says what it found: of the page on which it was last asked for."""
     trouble = models.CharField(max_length=500, blank=True)
     """Why nobody goes on, in the language of who said yes."""
     total = models.PositiveIntegerField(default=0)
@@ -187,6 +189,8 @@ class Looked(SealedRow):
     of = models.OneToOneField(Import, models.CASCADE, related_name="looked")
     seen = models.JSONField(default=list)
     """What its columns were taken for, and its settings, when it was looked through."""
+    language = models.CharField(max_length=8)
+    """Of the sentences below."""
     laid: Any = SealedJSONField(default=dict)
     preview: Any = SealedJSONField(default=dict)
 

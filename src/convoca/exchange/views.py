@@ -26,7 +26,12 @@ from convoca.exchange.rules import may_import
 from convoca.exchange.services.foreseeing import SHOWN
 from convoca.exchange.services.handing_in import mapping_of
 from convoca.exchange.services.importing import LEFT_OUT_KEPT
-from convoca.exchange.services.looking import foresee, is_to_be_read, laid_open
+from convoca.exchange.services.looking import (
+    foresee,
+    is_read_in_other_words,
+    is_to_be_read,
+    laid_open,
+)
 from convoca.exchange.shown import what_became
 from convoca.network import spreadsheets
 from convoca.network.picking import status_of
@@ -125,7 +130,7 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     if run.has_begun:
         return redirect("exchange:list", run.pk)
-    if is_to_be_read(run):
+    if is_to_be_read(run) or (request.method != "POST" and is_read_in_other_words(run)):
         return _being_read(request, run)
     try:
         laid = laid_open(run)
@@ -151,7 +156,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     if run.has_begun:
         return redirect("exchange:list", run.pk)
-    if is_to_be_read(run):
+    if is_to_be_read(run) or (request.method != "POST" and is_read_in_other_words(run)):
         return _being_read(request, run)
     try:
         if request.method == "POST":

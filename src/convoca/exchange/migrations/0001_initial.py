@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("language", models.CharField(blank=True, max_length=8)),
                 ("trouble", models.CharField(blank=True, max_length=500)),
                 ("total", models.PositiveIntegerField(default=0)),
                 ("done", models.PositiveIntegerField(default=0)),
@@ -134,6 +135,7 @@ class Migration(migrations.Migration):
                 ("scope", models.CharField(max_length=40)),
                 ("delete_on", models.DateField(db_index=True)),
                 ("seen", models.JSONField(default=list)),
+                ("language", models.CharField(max_length=8)),
                 ("laid", convoca.vault.fields.SealedJSONField(default=dict)),
                 ("preview", convoca.vault.fields.SealedJSONField(default=dict)),
                 (

@@ -6,6 +6,7 @@ from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from convoca.audit import services as audit
@@ -52,7 +53,7 @@ def hand_in(
             run.source = source
         if run.is_large:
             reading.check_beginning(folder / "list", kind=kind)
-            run.due_at = timezone.now()
+            run.due_at, run.language = timezone.now(), get_language() or ""
         else:
             understand(run, opened_file(folder / "list", run))
         with transaction.atomic():
@@ -114,7 +115,12 @@ def say_what_columns_mean(
     is_new = [run.columns, run.settings] != [dict(columns), said]
     due_at = timezone.now() if run.is_large and is_new else None
     if not waiting.update(
-        columns=dict(columns), settings=said, due_at=due_at, attempts=0, trouble=""
+        columns=dict(columns),
+        settings=said,
+        due_at=due_at,
+        language=(get_language() or "") if due_at else run.language,
+        attempts=0,
+        trouble="",
     ):
         raise Refusal("import-begun", _("This list is being taken in already."))
     run.columns, run.settings = dict(columns), said

@@ -5,6 +5,8 @@ is looked through by the worker, and pages show what it found.
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from convoca.accounts.models import Person
@@ -14,6 +16,7 @@ from convoca.exchange.services import columns, foreseeing, handing_in
 from convoca.exchange.services.columns import Laid
 from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.foreseeing import Preview
+from convoca.exchange.signals import list_waits
 from convoca.vault.services import is_closed
 
 
@@ -23,6 +26,22 @@ def is_to_be_read(run: Import) -> bool:
         return False
     looked = Looked.objects.filter(of=run).first()
     return looked is None or looked.seen != [run.columns, run.settings]
+
+
+def is_read_in_other_words(run: Import) -> bool:
+    """Whether what the worker found is said in another language than the reader's; then it looks
+    once more, in theirs.
+    """
+    language = get_language() or ""
+    if not run.is_large or Looked.objects.filter(of=run, language=language).exists():
+        return False
+    if run.language != language:
+        run.due_at, run.language = timezone.now(), language
+        with transaction.atomic():
+            waiting = Import.objects.filter(pk=run.pk, started_at=None)
+            waiting.update(due_at=run.due_at, language=language, attempts=0, trouble="")
+            list_waits.send(Import)
+    return run.due_at is not None  # where it stopped, other words are better than none
 
 
 def laid_open(run: Import) -> Laid:
@@ -51,7 +70,7 @@ def _looked(run: Import) -> Looked:
 
 def look_through(run: Import) -> None:
     """Read a large list that nobody said yes to yet, and keep what pages show of it, in the
-    language of who handed it in. Harmless to repeat.
+    language that is active. Harmless to repeat.
     """
     assert run.under is not None  # noqa: S101  the operator's lists come by another road
     with file_of(run) as file:
@@ -68,7 +87,12 @@ def look_through(run: Import) -> None:
         if now.headings and [now.columns, now.settings] != seen:
             return  # somebody said otherwise meanwhile: it is due again
         facts: dict[str, Any] = {"seen": seen, "laid": laid, "preview": preview}
+        facts["language"] = get_language() or ""
         Looked.objects.filter(of=run).delete()
         Looked.objects.create(of=run, scope=run.scope, delete_on=until, **facts)
-        run.due_at, run.attempts = None, 0
+        if now.language in ("", facts["language"]):  # else somebody wants it in other words, too
+            run.due_at = None
+        else:
+            run.due_at = now.due_at
+        run.attempts = 0
         run.save(update_fields=["headings", "columns", "settings", "total", "due_at", "attempts"])

@@ -20,8 +20,9 @@ def take_next(may_go_on: Callable[[], bool]) -> bool:
     if run is None:
         return False
     person = run.under.person if run.under else None
+    language = person.ui_language if person else "en"
     try:
-        with translation.override(person.ui_language if person else "en"):
+        with translation.override(language if run.has_begun else run.language or language):
             has_ended = _go_on(run, may_go_on)
     except Refusal as refusal:
         if refusal.code != "import-overtaken":
