@@ -235,16 +235,15 @@ def _how_many(claim: Claim, now: Sequence[HowMany]) -> str:
 def _facts(row: ReadRow) -> str:
     """When, where and how many, as it was read."""
     when = days_words(row.first, row.last if row.last != row.first else None)
-    if row.starts:
-        when = f"{when}, {clock_words(row.starts)}"
+    clock = clock_words(row.starts) if row.starts else ""
     where = row.place_text
     if row.place:
         country = country_name(row.place.country, get_language() or "en")
-        where = f"{row.place.name}, {country}"
+        where = _("%(place)s, %(country)s") % {"place": row.place.name, "country": country}
     size = ""
     if row.size is not None:
         size = _size(row.size.low, row.size.high)
-    return " · ".join(filter(None, (when, where, size)))
+    return " · ".join(filter(None, (when, clock, where, size)))
 
 
 def _size(low: int | None, high: int | None) -> str:
