@@ -22,7 +22,7 @@ from convoca.core.names import Names
 from convoca.counting.models import Claim, Source
 from convoca.exchange import services, tasks
 from convoca.exchange.models import MOST_ATTEMPTS, FilePart, Import, LeftOut, Looked
-from convoca.exchange.services import importing, members
+from convoca.exchange.services import handing_in, importing, members
 from convoca.exchange.services.filing import file_of
 from convoca.exchange.services.handing_in import forget_lists
 from convoca.exchange.services.looking import look_through
@@ -232,8 +232,12 @@ def test_odd_tables_are_laid_open(desk, rivers, campaign, content, columns):
     assert len(desk.get(address).context["pairs"]) == columns
 
 
-@pytest.mark.parametrize("kind", ["ics", "geojson", "jsonl", "osdi"])
-def test_calendars_and_json_come_in_by_the_same_road(desk, rivers, campaign, kind):
+@pytest.mark.parametrize("kind", ["ics", "geojson", "jsonl", "osdi", "halves"])
+@pytest.mark.parametrize("small", [0, handing_in.SMALL])
+def test_calendars_and_json_come_in_by_the_same_road(
+    desk, rivers, campaign, monkeypatch, kind, small
+):
+    monkeypatch.setattr(handing_in, "SMALL", small)
     action = {"id": "7", "title": "March", "start_date": "2026-06-01", "city": "Lisbon"}
     feature = {
         "type": "Feature",
@@ -251,12 +255,22 @@ def test_calendars_and_json_come_in_by_the_same_road(desk, rivers, campaign, kin
         "geojson": json.dumps({"type": "FeatureCollection", "features": [feature]}),
         "jsonl": json.dumps(action) + "\n" + json.dumps(action | {"id": "8"}) + "\n",
         "osdi": json.dumps({"_embedded": {"osdi:events": [osdi]}}),
+        "halves": json.dumps(  # of letters, and zeros
+            [
+                action | {"title": "Ma\ud800r\0ch", "n\ud800\0": "\0 \udc00"},
+                action | {"start_date": "2026-06-31", "city": "\ud800"},
+                "\ud800\0",
+            ]
+        ),
     }
     columns = hand_in(desk, rivers, campaign, files[kind])["Location"]
+    take_all()
     preview = desk.post(columns, as_proposed(desk, columns))["Location"]
+    take_all()
     desk.post(preview)
     take_all()
     assert Claim.objects.filter(title="March").exists()
+    assert desk.get(reverse("exchange:list", args=[Import.objects.get().pk])).status_code == 200
 
 
 def test_members_come_in_under_headings_of_any_language(desk, network, bo):

@@ -233,6 +233,14 @@ def geojson(*features):
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
+def test_of_escapes_only_letters_are_kept(read):
+    """Halves of a letter, and the zero, are none; a letter in two halves, and a backslash, are."""
+    written = (
+        r'[{"date": "2026-06-01", "title": "a\u0000b\ud83d\uDE00c\uD800d\udc00 \\ud800 \uD55C"}]'
+    )
+    assert read(written, name="walks.json").rows[0].title == "ab😀cd \\ud800 한"
+
+
 def test_geojson_points_are_placed(read):
     point = {"type": "Point", "coordinates": [-57.63, -25.28]}
     walk = feature(

@@ -111,7 +111,8 @@ def _document(path: Path, encoding: str) -> str:
         content = raw.read(limits.DOCUMENT + 1)
     if len(content) > limits.DOCUMENT:
         raise Refusal("file-large", _("This file is too large to read."))
-    return content.decode(encoding, errors=encodings.errors_for(encoding)).lstrip("\ufeff")
+    text = content.decode(encoding, errors=encodings.errors_for(encoding)).lstrip("\ufeff")
+    return text.replace("\0", "")  # as in tables: databases take none
 
 
 def _with_rows(path: Path, name: str, found: objects.Found) -> OpenedFile:

@@ -6,6 +6,7 @@ stand in `headers.toml` like every other heading.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,15 @@ from convoca.exchange.reading.reasons import Reason
 
 LONGEST_LIST = 200
 """Values of a list inside a row that are kept."""
+_MAY_BE_NONE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_NO_LETTER = re.compile(
+    r"(\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\(?!u0000|u[dD][89a-fA-F]).)"
+    r"|\\u0000|\\u[dD]\w{3}",
+    re.DOTALL,
+)
+"""Escapes. Halves of a letter and the zero, which neither pages nor databases take, stand outside
+the group: nothing of them is kept.
+"""
 
 
 @dataclass
@@ -68,6 +78,8 @@ def _parsed(text: str) -> Any:
 
 
 def _load(text: str) -> Any:
+    if _MAY_BE_NONE.search(text):
+        text = _NO_LETTER.sub(r"\1", text)
     return json.loads(text, parse_int=str, parse_float=str, parse_constant=lambda _name: None)
 
 
