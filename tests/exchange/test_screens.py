@@ -22,8 +22,8 @@ from convoca.core.names import Names
 from convoca.counting.models import Claim, Source
 from convoca.exchange import services, tasks
 from convoca.exchange.models import MOST_ATTEMPTS, FilePart, Import, LeftOut, Looked
-from convoca.exchange.services import handing_in, importing, members
-from convoca.exchange.services.filing import file_of
+from convoca.exchange.services import foreseeing, handing_in, importing, members
+from convoca.exchange.services.filing import drop_files, file_of
 from convoca.exchange.services.handing_in import forget_lists
 from convoca.exchange.services.looking import look_through
 from convoca.exchange.services.taking import take_next
@@ -701,6 +701,29 @@ def test_a_large_list_that_kills_its_worker_is_given_up_with_a_sentence(desk, ri
         Import.objects.update(due_at=timezone.now())
     take_all()
     assert "It could not be read to its end." in desk.get(columns).text
+
+
+@pytest.mark.usefixtures("no_list_is_small")
+@pytest.mark.parametrize("is_put_away", [True, False])
+def test_a_list_that_goes_while_the_worker_reads_it_is_let_be(
+    desk, rivers, campaign, monkeypatch, is_put_away
+):
+    """Put away by the button that the page shows meanwhile, or its file's day has come."""
+    hand_in(desk, rivers, campaign)
+    run, read = Import.objects.get(), foreseeing.foresee
+
+    def read_and_go(*args, **kwargs):
+        found = read(*args, **kwargs)
+        if is_put_away:
+            desk.post(reverse("exchange:put-away", args=[run.pk]))
+        else:
+            drop_files(Import.objects.all())
+        return found
+
+    monkeypatch.setattr(foreseeing, "foresee", read_and_go)
+    take_all()
+    assert Import.objects.exists() is not is_put_away
+    assert not Looked.objects.exists()
 
 
 @pytest.mark.usefixtures("no_list_is_small")

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import IO
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -154,9 +155,7 @@ def take_up_again(run: Import) -> None:
 @transaction.atomic
 def put_away(run: Import) -> None:
     """Forget a list that nobody said yes to, with its file."""
-    waiting = Import.objects.filter(pk=run.pk, started_at=None)
-    drop_files(waiting)
-    waiting.delete()
+    _forget(Import.objects.filter(pk=run.pk, started_at=None))
 
 
 @transaction.atomic
@@ -165,5 +164,12 @@ def forget_lists() -> int:
     the rows that were left out, are deleted by the vault on their told day.
     """
     waiting = Import.objects.filter(started_at=None).exclude(parts__delete_on__gt=today())
-    drop_files(waiting)
-    return waiting.delete()[0]
+    return _forget(waiting)
+
+
+def _forget(waiting: QuerySet[Import]) -> int:
+    """Delete lists with their files. Locked first: who says yes now comes before, or too late."""
+    locked = waiting.select_for_update(of=("self",)).values_list("pk", flat=True)
+    lists = Import.objects.filter(pk__in=list(locked))
+    drop_files(lists)
+    return lists.delete()[0]

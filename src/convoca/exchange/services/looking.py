@@ -79,13 +79,15 @@ def look_through(run: Import) -> None:
         seen = [run.columns, run.settings]
         laid = columns.lay_open(run, file).as_json()
         preview = foreseeing.foresee(run, file, by=run.under.person).as_json()
-        until = run.parts.values_list("delete_on", flat=True)[0]
     with transaction.atomic():
         now = Import.objects.select_for_update(of=("self",)).filter(pk=run.pk).first()
         if now is None or now.has_begun:
             return
         if now.headings and [now.columns, now.settings] != seen:
             return  # somebody said otherwise meanwhile: it is due again
+        until = run.parts.values_list("delete_on", flat=True).first()
+        if until is None:
+            return  # its day has come meanwhile
         facts: dict[str, Any] = {"seen": seen, "laid": laid, "preview": preview}
         facts["language"] = get_language() or ""
         Looked.objects.filter(of=run).delete()
