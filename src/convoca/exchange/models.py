@@ -111,7 +111,7 @@ class Import(models.Model):
     language = models.CharField(max_length=8, blank=True)
     """In which the worker says what it found: of the page on which it was last asked for."""
     trouble = models.CharField(max_length=500, blank=True)
-    """Why nobody goes on, in the language of who said yes."""
+    """Why nobody goes on, in the language of who said yes, or looks."""
     total = models.PositiveIntegerField(default=0)
     """Rows of the file, counted before it began."""
     done = models.PositiveIntegerField(default=0)
