@@ -28,9 +28,9 @@ from convoca.exchange.services.handing_in import mapping_of
 from convoca.exchange.services.importing import LEFT_OUT_KEPT
 from convoca.exchange.services.looking import (
     foresee,
-    is_read_in_other_words,
     is_to_be_read,
     laid_open,
+    reword,
 )
 from convoca.exchange.shown import what_became
 from convoca.network import spreadsheets
@@ -130,7 +130,7 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     if run.has_begun:
         return redirect("exchange:list", run.pk)
-    if is_to_be_read(run) or (request.method != "POST" and is_read_in_other_words(run)):
+    if _is_awaited(request, run):
         return _being_read(request, run)
     try:
         laid = laid_open(run)
@@ -156,7 +156,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     run = _run(request, number)
     if run.has_begun:
         return redirect("exchange:list", run.pk)
-    if is_to_be_read(run) or (request.method != "POST" and is_read_in_other_words(run)):
+    if _is_awaited(request, run):
         return _being_read(request, run)
     try:
         if request.method == "POST":
@@ -221,6 +221,13 @@ def left_out_csv(request: HttpRequest, number: int) -> HttpResponse:
         for row in run.left_out.all().iterator()
     )
     return spreadsheets.write(f"left-out-{run.pk}", head, rows)
+
+
+def _is_awaited(request: HttpRequest, run: Import) -> bool:
+    """Whether the worker looks through a list first. What somebody says of it needs no other words
+    than those in which they have read it.
+    """
+    return is_to_be_read(run) or (request.method != "POST" and reword(run))
 
 
 def _being_read(request: HttpRequest, run: Import) -> HttpResponse:

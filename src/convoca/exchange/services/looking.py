@@ -24,13 +24,13 @@ def is_to_be_read(run: Import) -> bool:
     """Whether the worker has not looked through a list as its columns are understood now."""
     if not run.is_large:
         return False
-    looked = Looked.objects.filter(of=run).first()
-    return looked is None or looked.seen != [run.columns, run.settings]
+    seen = Looked.objects.filter(of=run).values_list("seen", flat=True).first()
+    return seen != [run.columns, run.settings]
 
 
-def is_read_in_other_words(run: Import) -> bool:
-    """Whether what the worker found is said in another language than the reader's; then it looks
-    once more, in theirs.
+def reword(run: Import) -> bool:
+    """Have the worker look once more where it said what it found in another language than the
+    reader's. Answers whether the reader should wait for that.
     """
     language = get_language() or ""
     if not run.is_large or Looked.objects.filter(of=run, language=language).exists():
