@@ -13,7 +13,7 @@ from convoca.reading.lands import countries, country_letters
 from convoca.reading.names import JOINS, MOST, Names
 from convoca.reading.text import Span
 from convoca.reading.words import pattern
-from convoca.reading.words.shared import any_phrases, any_words
+from convoca.reading.words.shared import ARTICLES, any_phrases, any_words
 
 _ALONE = re.compile(r"(?<![\w@/.-])[^\W\d_a-z]{3,9}(?![\w@/-]|\.\w)")
 _OF = re.compile(
@@ -65,11 +65,11 @@ class BareNames:
         self.names, self.text, self.words = names, names.text, names.words
         self._said = Counter[str]()
         """How often words in capitals stand in the text."""
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         self._list_goes_on = re.compile(rf"\s*(?:[^\w\s]|$|\n)|\s+(?:{both})\s")
         self._linked_before = re.compile(
             rf"\s(?:{both})\s+(?:(?:de|di|du|da|do|of|von|to|by)\s+)?"
-            r"(?:(?:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das|den)\s+|l')?$"
+            rf"(?:(?:{ARTICLES}|den)\s+|l')?$"
         )
 
     def find(self) -> None:
@@ -109,10 +109,10 @@ class BareNames:
 
     def _beside(self) -> None:
         """Names without a head right behind one: "the Union of Cooks and Good Plate"."""
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         link = re.compile(
             rf"(?:\s*\([^()\n]{{2,15}}\))?(?:,\s*(?:(?:{both})\s+)?|\s+(?:{both})\s+)"
-            r"(?:(?:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das)\s+|l')?"
+            rf"(?:(?:{ARTICLES})\s+|l')?"
         )
         joint = re.compile(rf"\s(?:{both})\s")
         at = 0
@@ -185,11 +185,9 @@ class BareNames:
 
     def _among(self) -> None:
         """Names of one word or two amid a list of organisations: "CGT, FSU, Greenpeace et FO"."""
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         link = rf"(?:\s?\([^()\n]{{2,15}}\))?(?:\s*[,;/]\s*(?:(?:{both})\s+)?|\s+(?:{both})\s+)"
-        article = (
-            r"(?:(?i:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das)\s+|[lL]['’])?"
-        )
+        article = rf"(?:(?i:{ARTICLES})\s+|[lL]['’])?"
         forward = re.compile(rf"{link}{article}(?P<name>{_NAME})(?![\w@])")
         backward = re.compile(rf"[(:]\s?(?P<name>{_NAME}){link}{article}$")
         linked = re.compile(f"{link}{article}$")

@@ -11,9 +11,9 @@ from convoca.reading.lines import blocks
 from convoca.reading.names import Names
 from convoca.reading.plain import plain
 from convoca.reading.text import Covered, Span
-from convoca.reading.words.shared import any_phrases
+from convoca.reading.words.shared import ARTICLES, any_phrases
 
-ARTICLE = re.compile(r"(?:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das)\s+|l'")
+ARTICLE = re.compile(rf"(?:{ARTICLES})\s+|l'")
 _OWNS = re.compile(
     r"(?:\s*\([^)\n]*\)|\))?\s*,\s*(?:del?|de\s+l[ao]s?|d[ao]s?|du|des|of(?:\s+the)?|della|dei|von|vom)\s+"
     r"(?:l')?"
@@ -64,11 +64,11 @@ class Callers:
 
     def _row(self, first: Span, line: Span) -> Iterator[Span]:
         """A name, and those that go on with it: "A (AA), B, along with C and D"."""
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         others = "|".join(plain(one).replace(" ", r"\s+") for one in any_phrases("with_others"))
         link = re.compile(
             rf"(?:\s*\([^()\n]{{2,20}}\))?\s*(?:[,;/]\s*)?(?:(?:{both}|{others})\s+)?"
-            r"(?:(?:the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das)\s+|l')?"
+            rf"(?:(?:{ARTICLES})\s+|l')?"
         )
         yield first
         end = first.end
@@ -202,7 +202,7 @@ class Callers:
 
     def _coordinated(self, listed: list[Span], sentence: Span, end: int) -> None:
         """Names without a head beside organisations, parted by commas and "and"."""
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         piece = re.compile(rf"(?:,\s*(?:(?:{both})\s+)?|\s(?:{both}|con|with|avec|com|mit)\s+)")
         goes_on = re.compile(rf"\s*(?:[^\w\s]|$)|\s+(?:{both})\s")
         is_for_others = self.words.pattern("role_of").search(
@@ -212,8 +212,7 @@ class Callers:
         region = self.text.flat[start:end]
         spots = [start + match.end() for match in piece.finditer(region)]
         opening = self.text.flat[sentence.start : listed[0].start]
-        articles = "the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das"
-        joint = rf"(?:,\s*|\s(?:{both})\s+)(?:(?:{articles})\s+|l')?$"
+        joint = rf"(?:,\s*|\s(?:{both})\s+)(?:(?:{ARTICLES})\s+|l')?$"
         if before := re.search(joint, opening):
             comma = max(
                 opening.rfind(", ", 0, before.start()), opening.rfind(": ", 0, before.start())

@@ -144,7 +144,7 @@ class DaysFinder:
 
     def _relatives(self, weekday: str) -> re.Pattern[str]:
         def ways(name: str) -> str:
-            return "|".join(map(re.escape, self.words.words(name))) or "(?!)"
+            return self.words.either(name)
 
         after = f"{ways('next_after')}"
         art = r"(?:(?:el|le|o|a|il|the|am|dem|den)\s+)?"

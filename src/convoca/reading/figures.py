@@ -121,7 +121,7 @@ def _of_us(text: Text, words: Words, span: Span, value: int) -> Figure | None:
     """ "They are 312." """
     before = text.flat[max(0, span.start - 40) : span.start]
     said = [match.end() for match in words.pattern("we_are").finditer(before)]
-    both = "|".join(map(re.escape, words.words("org_and"))) or "(?!)"
+    both = words.either("org_and")
     ends = re.match(rf"\s*(?:[.;,!?)]|$|(?:{both}) )", text.flat[span.end : span.end + 6])
     if not said or not ends or re.search(r"[,;.]", before[said[-1] :]):
         return None

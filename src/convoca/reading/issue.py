@@ -54,7 +54,7 @@ class IssueFinder:
 
     def __init__(self, calendar: "Calendar") -> None:
         self.calendar, self.text, self.words = calendar, calendar.text, calendar.words
-        self._by = "|".join(map(re.escape, self.words.words("by"))) or "(?!)"
+        self._by = self.words.either("by")
 
     def find(self) -> Said | None:
         lines = self.text.lines()

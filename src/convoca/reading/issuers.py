@@ -126,7 +126,7 @@ class Issuers:
         cuts = [span.start, *(m.end() for m in re.finditer(r"[,;،؛•|]\s", self._within(span)))]
         starts = [cuts[0], *(span.start + cut for cut in cuts[1:])]
         pieces = [Span(a, b) for a, b in zip(starts, [*starts[1:], span.end], strict=True)]
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         last = pieces[-1]
         joint = list(re.finditer(rf"\s(?:{both})\s+", self.text.flat[last.start : last.end]))
         for match in joint[-1:] if len(joint) < 3 else ():
@@ -201,7 +201,7 @@ class Issuers:
 
     def _header(self) -> Iterator[Organisation]:
         """ "By X – 15 May" in the first lines, or a line that is nothing but the name."""
-        by = "|".join(map(re.escape, self.words.words("by"))) or "(?!)"
+        by = self.words.either("by")
         yield from self._whose()
         for line in self._lines[:6]:
             header = _HEADER.match(self.text.raw[line.start : line.end])
@@ -238,7 +238,7 @@ class Issuers:
         """ "Appel commun" is what it is; "By Ana Ruiz" is a person."""
         flat = self.text.flat[span.start : span.end].strip()
         words = flat.split()
-        both = "|".join(map(re.escape, self.words.words("org_and"))) or "(?!)"
+        both = self.words.either("org_and")
         people = re.split(rf",\s*|\s(?:{both})\s", flat)
         if is_by and len(people) > 1 and all(self._is_person(one) for one in people):
             return True

@@ -45,6 +45,10 @@ class Words:
             found = self._lists[name] = tuple(plain(word) for word in listed)
         return found
 
+    def either(self, name: str) -> str:
+        """A list as ways of a pattern of one's own; where it is silent, one that is never met."""
+        return "|".join(map(re.escape, self.words(name))) or "(?!)"
+
     def pattern(self, name: str) -> re.Pattern[str]:
         """The pattern of a list; `unit.people` is the list `people` in the table `unit`."""
         found = self._patterns.get(name)

@@ -5,6 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+ARTICLES = "the|el|la|los|las|le|les|o|a|os|as|il|lo|i|gli|die|der|das"
+"""Of all languages that are read, as ways of a pattern."""
+
 
 @lru_cache(maxsize=1)
 def _any() -> dict[str, Any]:
