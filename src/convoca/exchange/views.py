@@ -128,10 +128,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest, number: int) -> HttpResponse:
     """What each column means, confirmed or changed by a person."""
     run = _run(request, number)
-    if run.has_begun:
-        return redirect("exchange:list", run.pk)
-    if _is_awaited(request, run):
-        return _being_read(request, run)
+    if elsewhere := _elsewhere(request, run):
+        return elsewhere
     try:
         laid = laid_open(run)
     except Refusal as refusal:
@@ -154,10 +152,8 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
 def preview(request: HttpRequest, number: int) -> HttpResponse:
     """What the list would do, row by row; and saying yes."""
     run = _run(request, number)
-    if run.has_begun:
-        return redirect("exchange:list", run.pk)
-    if _is_awaited(request, run):
-        return _being_read(request, run)
+    if elsewhere := _elsewhere(request, run):
+        return elsewhere
     try:
         if request.method == "POST":
             services.begin(run, under=under(request))
@@ -223,16 +219,16 @@ def left_out_csv(request: HttpRequest, number: int) -> HttpResponse:
     return spreadsheets.write(f"left-out-{run.pk}", head, rows)
 
 
-def _is_awaited(request: HttpRequest, run: Import) -> bool:
-    """Whether the worker looks through a list first. What somebody says of it needs no other words
-    than those in which they have read it.
+def _elsewhere(request: HttpRequest, run: Import) -> HttpResponse | None:
+    """Where a list is that nobody can say anything of now: it has begun, or the worker looks
+    through it first. Who says something of it needs no other words than those they have read.
     """
-    return is_to_be_read(run) or (request.method != "POST" and reword(run))
-
-
-def _being_read(request: HttpRequest, run: Import) -> HttpResponse:
-    """The worker looks through a large list first; or could not."""
-    return render(request, "exchange/being_read.html", {"run": run, "address": request.path})
+    if run.has_begun:
+        return redirect("exchange:list", run.pk)
+    if is_to_be_read(run) or (request.method != "POST" and reword(run)):
+        context = {"run": run, "address": request.path}
+        return render(request, "exchange/being_read.html", context)
+    return None
 
 
 def _away(request: HttpRequest, refusal: Refusal) -> HttpResponse:
